@@ -1,0 +1,83 @@
+#include "daemon/cli.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int
+cli_usage(const struct cli_args *args, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "cordwatch %s: ", args->command->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\nSee cordwatch %s --help\n", args->command->name);
+	return EX_USAGE;
+}
+
+static int
+exit_status(int code)
+{
+	switch ((enum cw_code)code) {
+	case CW_OK:
+		return EX_OK;
+	case CW_ENOTFOUND:
+		return EX_NOINPUT;
+	case CW_EUSAGE:
+		return EX_USAGE;
+	case CW_EIO:
+		return EX_IOERR;
+	case CW_ESYNTAX:
+	case CW_EVALUE:
+	case CW_ETYPE:
+	case CW_ELIMIT:
+	case CW_EUNSUPPORTED:
+		return EX_DATAERR;
+	}
+	return EX_SOFTWARE;
+}
+
+int
+cli_fault(const char *file, const struct cw_err *err)
+{
+	if (file != NULL)
+		fputs(strcmp(file, "-") == 0 ? "(standard input)" : file, stderr);
+	if (file != NULL && err->line > 0)
+		fprintf(stderr, ":%zu", err->line);
+	if (file != NULL && err->line > 0 && err->column > 0)
+		fprintf(stderr, ":%zu", err->column);
+	if (file != NULL)
+		fputs(": ", stderr);
+	if (err->path[0] != '\0')
+		fprintf(stderr, "%s: ", err->path);
+	fprintf(stderr, "%s\n", err->text);
+	return exit_status(err->code);
+}
+
+const char *
+cli_tone(FILE *to, enum cli_tone tone)
+{
+	const char *term = getenv("TERM"), *off = getenv("NO_COLOR");
+
+	if (!isatty(fileno(to)) || term == NULL || strcmp(term, "dumb") == 0 ||
+	    (off != NULL && off[0] != '\0'))
+		return "";
+	switch (tone) {
+	case CLI_PLAIN:
+		return "\033[0m";
+	case CLI_BOLD:
+		return "\033[1m";
+	case CLI_RED:
+		return "\033[1;31m";
+	case CLI_YELLOW:
+		return "\033[33m";
+	case CLI_GREEN:
+		return "\033[32m";
+	case CLI_DIM:
+		return "\033[2m";
+	}
+	return "";
+}
