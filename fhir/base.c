@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+CW_PRINTF(6, 0)
 static void
 set_error(struct cw_err *err, int code, size_t line, size_t column, const char *path,
     const char *fmt, va_list ap)
