@@ -1,0 +1,25 @@
+/* fact: a finding as the plan sees it, with what only the whole record of the patient can tell.
+ *
+ * The derived instants (UTC ms, or MAP_NO_TIME) are worked out before the criteria are evaluated;
+ * FHIRPath reads a fact as one record of class Finding. */
+#ifndef MAPPINGS_FACT_H
+#define MAPPINGS_FACT_H
+
+#include "fhir/path.h"
+#include "mappings/finding.h"
+
+struct map_fact {
+	const struct map_finding *finding;
+	int64_t run_start;	  /* first record of the current run of its group */
+	int64_t previous;	  /* last record of its group before that run */
+	int64_t episode;	  /* start of its episode */
+	int64_t episode_end;	  /* last record of its episode */
+	int64_t episode_previous; /* end of the episode before it */
+	void *plan_values;	  /* elements that the plan defines; not read here */
+};
+
+/* Class Finding: the elements of urn:cordwatch:StructureDefinition:Finding over a struct map_fact.
+ * Instants come as dateTimes of full precision; an element that is not known gives nothing. */
+extern const struct fhir_class map_fact_class;
+
+#endif

@@ -1,0 +1,31 @@
+/* sift: the first look at a resource, one pass over its bytes, no tree, no allocation.
+ *
+ * It drops only what is well-formed and surely maps to nothing: map_findings_read would give no
+ * finding (a property test says so).  Everything in doubt passes. */
+#ifndef MAPPINGS_SIFT_H
+#define MAPPINGS_SIFT_H
+
+#include "fhir/base.h"
+
+struct map_terminology;
+
+enum map_sift_verdict {
+	MAP_SIFT_PASS,	/* something may map, or the type always passes (Patient) */
+	MAP_SIFT_DROP,	/* of a type that is read, and no coding maps */
+	MAP_SIFT_OTHER, /* of a type that is never read */
+	MAP_SIFT_BROKEN /* not well-formed JSON, or no resource: the reader must say what is wrong
+			 */
+};
+
+/* Slices of the bytes that were given, unescaped only if they hold no escape; else absent. */
+struct map_sift_result {
+	enum map_sift_verdict verdict;
+	struct cw_str type, id, version,
+	    updated; /* resourceType, id, meta.versionId, .lastUpdated */
+};
+
+/* Sift the JSON text of one resource. 0 with *out filled; for MAP_SIFT_BROKEN, err says why. */
+CW_CHECK int map_sift(struct map_sift_result *out, struct cw_str resource_json,
+    const struct map_terminology *terms, struct cw_err *err);
+
+#endif
