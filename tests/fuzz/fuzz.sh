@@ -9,7 +9,7 @@ for source in "$top_srcdir"/tests/fuzz/fuzz_*.c; do
 	found=$top_builddir/tests/fuzz/found/$name
 	grown=$top_builddir/tests/fuzz/grown/$name
 	mkdir -p "$found" "$grown"
-	"$program" -help=1 2>/dev/null | grep -q max_total_time ||
+	"$program" -help=1 2>&1 | grep -q max_total_time ||
 		{ echo "$program was not built with libFuzzer: configure CC=clang --enable-fuzzers"; exit 1; }
 	if "$program" -max_total_time="${FUZZ_SECONDS:-60}" -rss_limit_mb=4096 -timeout=20 -print_final_stats=1 \
 		-artifact_prefix="$found/" "$grown" "$top_srcdir/tests/fuzz/corpus/${name#fuzz_}" 2>"$found.log"; then
