@@ -57,6 +57,11 @@ private() { # tree: a library header outside its files
 	done
 }
 
+ends() { # tree: whatever ends the process outside app.c and cli*.c
+	grep -nE '(^|[^[:alnum:]_])(_?exit|_Exit|err|errx|quick_exit)\(' "$1"/daemon/*.c /dev/null |
+		grep -vE '/daemon/(app|cli[a-z_]*)\.c:' | sed 's/$/: only app.c and cli*.c may end the process/'
+}
+
 symbols() { # build: undefined symbols of the pure libraries that are neither theirs nor allowed
 	for lib in fhir/libfhir.a mappings/libmappings.a; do
 		nm "$1/$lib" 2>/dev/null | awk -v lib=$lib '
@@ -103,6 +108,7 @@ check() { # tree build: prints every violation
 	system "$1" fhir
 	system "$1" mappings
 	private "$1"
+	ends "$1"
 	for lib in fhir/libfhir.a mappings/libmappings.a; do
 		[ -s "$2/$lib" ] || echo "$lib: not built"
 	done
@@ -154,6 +160,7 @@ plant mappings/digest.c '#include <unistd.h>' 'mappings/digest\.c:.*not for a pu
 plant fhir/base.c '#include <jansson.h>' 'fhir/base\.c:.*<jansson\.h>: only in'
 plant daemon/cli.c '#include <openssl/evp.h>' 'daemon/cli\.c:.*<openssl/evp\.h>: only in'
 plant daemon/cli.c '#include <sqlite3.h>' 'daemon/cli\.c:.*: only in daemon/store\.c'
+plant daemon/file.c 'void f(void) { exit(1); }' 'daemon/file\.c:.*may end the process'
 compile fhir 'long time(long *); long f(void); long f(void) { return time(0); }' '^time: called by fhir/libfhir\.a\(planted\.o\)'
 compile mappings 'char *getenv(const char *); char *f(void) { return getenv("X"); }' '^getenv: called by mappings'
 compile fhir 'int printf(const char *, ...); void f(void) { printf("%d", 1); }' '^printf: called by'
