@@ -157,10 +157,10 @@ void fhir_json_write(struct cw_buf *out, const struct fhir_node *node, bool pret
 struct fhir_json_out {
 	struct cw_buf *buf;
 	bool pretty;
-	bool first;	  /* nothing yet in the innermost container */
-	bool keyed;	  /* a key waits for its value */
-	uint32_t depth;	  /* at most FHIR_JSON_DEPTH */
-	uint64_t objects; /* as in struct fhir_json_scan */
+	bool first; /* nothing yet in the innermost container */
+	bool keyed; /* a key waits for its value */
+	uint32_t depth;
+	bool object[2 * FHIR_JSON_DEPTH]; /* by depth; deeper is refused by overflow of buf */
 };
 /* Start writing one value to buf, which the caller owns. */
 void fhir_json_out_init(struct fhir_json_out *o, struct cw_buf *buf, bool pretty);

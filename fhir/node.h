@@ -29,6 +29,15 @@ struct fhir_node {
 	uint32_t offset; /* of the value in the source, for messages */
 	uint8_t kind;	 /* enum fhir_node_kind */
 	bool in_array;	 /* stood in a JSON array: the writer gives it back so */
+	uint8_t marks;	 /* enum fhir_node_mark: of use to the JSON writer only */
+};
+
+/* What a JSON text spelled out although the tree does not need it; a node made otherwise has none.
+ */
+enum fhir_node_mark {
+	FHIR_MARK_NULL = 1,	 /* a null beside its "_name" */
+	FHIR_MARK_TWIN_NULL = 2, /* a null in "_name" */
+	FHIR_MARK_TWIN_EMPTY = 4 /* an object without members in "_name" */
 };
 
 /* First child of that name, or NULL; node may be NULL. */
