@@ -74,6 +74,7 @@ struct fhir_coll {
 	struct fhir_item few[2];
 };
 
+/* Make it empty. */
 void fhir_coll_init(struct fhir_coll *c);
 /* Append. CW_ELIMIT when the arena is full. */
 CW_CHECK int fhir_coll_add(struct cw_arena *a, struct fhir_coll *c, const struct fhir_item *item);

@@ -72,6 +72,7 @@ size_t map_record_patients(struct map_record *r);
 CW_CHECK int map_record_patient(struct map_case *out, struct map_record *r, size_t i, int64_t now,
     struct cw_arena *arena, struct cw_err *err);
 
+/* What was read so far; borrowed. */
 const struct map_record_counts *map_record_counts(const struct map_record *r);
 
 #endif

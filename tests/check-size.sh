@@ -8,7 +8,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
 files() { # tree
-	find "$1/fhir" "$1/mappings" "$1/daemon" "$1/tests" "$1/certs" -type f \
+	find "$1/fhir" "$1/mappings" "$1/daemon" "$1/bench" "$1/tests" "$1/certs" -type f \
 		\( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' -o -name '*.js' \) \
 		! -name '*_table.[ch]' ! -path '*/node_modules/*' 2>/dev/null | sort
 }

@@ -13,7 +13,7 @@ machine='(^|[^[:alnum:]_.-])/(w[o]rk|r[o]ot|h[o]me)/|(^|[^[:alnum:]_.-])/t[m]p/[
 registry='registry\.npm[j]s|deb\.debian\.[o]rg|py[p]i\.org|crates\.[i]o|proxy\.g[o]lang|repo1?\.[m]aven'
 
 check() { # tree
-	for path in fhir mappings daemon certs tests .ci configure.ac Makefile.am quickstart README.md CONTRIBUTING.md; do
+	for path in fhir mappings daemon bench certs tests .ci configure.ac Makefile.am quickstart README.md CONTRIBUTING.md; do
 		[ -e "$1/$path" ] || continue
 		grep -rnIE "$left_over" "$1/$path" --include='*.[ch]' --include='*.sh' --include='*.py' --include='*.js' \
 			--include='*.am' --include='*.inc' --include='*.ac' --include='*.md' --include='*.1' --include=quickstart --include=run
