@@ -7,7 +7,7 @@
 
 #include "fhir/json.h"
 
-#if defined(__SSE2__)
+#if defined(__SSE2__) && !defined(FHIR_JSON_PORTABLE)
 #include <emmintrin.h>
 #endif
 
@@ -53,7 +53,7 @@ word(const char *p)
 	return w;
 }
 
-#if defined(__SSE2__)
+#if defined(__SSE2__) && !defined(FHIR_JSON_PORTABLE)
 /* One bit for each of 16 bytes, lowest first: set where a string cannot simply go on (a quote, a
  * backslash, a control character, a byte that is not ASCII). */
 HOT unsigned
