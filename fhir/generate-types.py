@@ -145,6 +145,7 @@ def write(table, release, package):
     print(" * The definitions are HL7's, licence %s. %d types and groups, %d element rows. */"
           % (package["license"], len(names), len(elems)))
     print('#include "fhir/types.h"\n#include "fhir/types_table.h"\n')
+    print('#pragma GCC diagnostic ignored "-Woverlength-strings"')
     print("/* clang-format off */")
     print("static const char names[] =\n\t" + "\n\t".join(pool.lines) + ";\n")
     print("static const struct type_row types[] = {\n\t{ 0, 0, 0, 0, 0, 0, 0 },")

@@ -3,6 +3,7 @@
 #include "fhir/types.h"
 #include "fhir/types_table.h"
 
+#pragma GCC diagnostic ignored "-Woverlength-strings"
 /* clang-format off */
 static const char names[] =
 	"\000"
