@@ -105,17 +105,22 @@ struct path_node {
 	/* MEMBER over nodes of static type own_type: */
 	unsigned own_type;
 	unsigned elem_type;
+	bool holds_resource; /* the element holds whole resources: its type is in the data */
 	const struct fhir_class *cls; /* MEMBER over records of this class */
 	const struct path_form *form; /* choice element */
 	size_t forms;
 	bool delimited; /* `name`: never a type name, never a keyword */
 	bool root_type; /* MEMBER that may be a type name at the start of a path */
 	bool type_only; /* MEMBER that is that type name: gives $this */
-	bool invariant; /* does not depend on $this, $index, $total or locals */
-	bool memo;	/* evaluated once per session: memo slot below */
+	bool safe;	 /* cannot fail on any input of its static type */
+	uint64_t uses;	 /* lambda levels whose $this, $index or $total it reads, as bits */
+	bool impure;	 /* never kept */
 	size_t memo_slot;
+	const struct path_node *kept; /* evaluated once per session: what to evaluate */
 	struct fhir_path_type is; /* static type */
 	bool unordered;
+	bool grouped;	 /* stood in parentheses */
+	uint16_t height; /* of the tree below, itself included */
 	struct path_node *all; /* chain of all nodes of one expression */
 };
 
@@ -138,8 +143,6 @@ struct path_ctx {
 	struct cw_err *err;
 	struct fhir_coll *local; /* defineVariable slots */
 	struct path_memo *memo;
-	uint64_t steps;
-	unsigned depth;
 };
 
 /* Kinds of arguments and of input. */
@@ -163,7 +166,8 @@ enum path_fn_flags {
 	PATH_FN_SAME = 16,	/* gives items of its input: same static type */
 	PATH_FN_ORDER = 32,	/* needs an ordered input */
 	PATH_FN_UNORDERED = 64, /* output has no order */
-	PATH_FN_IMPURE = 128	/* depends on more than its arguments: never folded or kept */
+	PATH_FN_IMPURE = 128,	/* depends on more than its arguments: never folded or kept */
+	PATH_FN_CRITERION = 256 /* argument 1 is a criterion */
 };
 
 struct path_call {
@@ -186,6 +190,7 @@ struct path_fn {
 	uint8_t arg[PATH_MAX_ARGS]; /* enum path_kind each */
 	enum fhir_item_kind result; /* static type of the result; ANY when it depends */
 	unsigned flags;
+	uint8_t in_whole; /* bits: lambda arguments whose $this is the whole input */
 	int (*run)(struct path_call *c);
 	/* Functions known to the evaluator itself replace the generic call; NULL for most. */
 	path_eval_fn *eval;
