@@ -124,8 +124,8 @@ path_bind(struct path_node *n)
 		break;
 	case PATH_EQ:
 	case PATH_NE:
-		by_test(n, single(n->left) && single(n->right) ? path_test_equal_one
-							       : path_test_equal);
+		by_test(
+		    n, single(n->left) && single(n->right) ? path_test_equal_one : path_test_equal);
 		break;
 	case PATH_EQUIV:
 	case PATH_NEQUIV:

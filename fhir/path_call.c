@@ -67,8 +67,8 @@ path_lambda(struct path_call *c, size_t i, const struct fhir_item *item, int64_t
 }
 
 int
-path_lambda_test(
-    struct path_call *c, size_t i, const struct fhir_item *item, int64_t index, struct path_tri *out)
+path_lambda_test(struct path_call *c, size_t i, const struct fhir_item *item, int64_t index,
+    struct path_tri *out)
 {
 	struct path_frame f = lambda_frame(c, item, index, NULL);
 
@@ -107,7 +107,7 @@ fits(enum path_kind kind, const struct fhir_item *v)
 		return v->kind == FHIR_ITEM_INTEGER || v->kind == FHIR_ITEM_LONG;
 	case PATH_NUMBER:
 		return v->kind == FHIR_ITEM_INTEGER || v->kind == FHIR_ITEM_LONG ||
-		    v->kind == FHIR_ITEM_DECIMAL || v->kind == FHIR_ITEM_QUANTITY;
+		       v->kind == FHIR_ITEM_DECIMAL || v->kind == FHIR_ITEM_QUANTITY;
 	case PATH_STRING:
 		return v->kind == FHIR_ITEM_STRING;
 	case PATH_NO:
@@ -130,8 +130,8 @@ only_value(struct path_ctx *x, const struct path_node *at, const char *whose, en
 	if (c->n == 0)
 		return 0;
 	if (c->n > 1)
-		return path_fail_node(x, at, CW_EVALUE, "%s must be a single item, not %u", whose,
-		    (unsigned)c->n);
+		return path_fail_node(
+		    x, at, CW_EVALUE, "%s must be a single item, not %u", whose, (unsigned)c->n);
 	path_value(x, &c->item[0], out);
 	if (fits(kind, out))
 		return 1;

@@ -99,7 +99,8 @@ check_lambda(struct checker *c, struct path_node *n, size_t i, const struct fhir
 	body.self.many = whole && in->many;
 	body.level = v->level + 1;
 	r = check(c, n->arg[i], &body);
-	n->uses |= n->arg[i]->uses & (n->arg[i]->uses == ~UINT64_C(0) ? ~UINT64_C(0) : ~level_bit(&body));
+	n->uses |=
+	    n->arg[i]->uses & (n->arg[i]->uses == ~UINT64_C(0) ? ~UINT64_C(0) : ~level_bit(&body));
 	n->impure |= n->arg[i]->impure;
 	return r;
 }
@@ -117,7 +118,7 @@ misfit(enum path_kind kind, enum fhir_item_kind k)
 		return k != FHIR_ITEM_INTEGER && k != FHIR_ITEM_LONG;
 	case PATH_NUMBER:
 		return k != FHIR_ITEM_INTEGER && k != FHIR_ITEM_LONG && k != FHIR_ITEM_DECIMAL &&
-		    k != FHIR_ITEM_QUANTITY;
+		       k != FHIR_ITEM_QUANTITY;
 	case PATH_STRING:
 		return k != FHIR_ITEM_STRING;
 	case PATH_NO:
@@ -144,8 +145,8 @@ check_kind(struct checker *c, const struct path_node *at, const char *fn, enum p
 }
 
 static int
-check_args(struct checker *c, struct path_node *n, const struct fhir_path_type *in,
-    struct path_view *v)
+check_args(
+    struct checker *c, struct path_node *n, const struct fhir_path_type *in, struct path_view *v)
 {
 	int r = 0;
 
@@ -212,14 +213,13 @@ find_function(struct checker *c, struct path_node *n)
 
 	n->fn = path_fn_find(n->name);
 	if (!n->fn)
-		return path_fail_at(c->err, CW_ETYPE, n->at, "there is no function '%.*s'", shown,
-		    n->name.s);
+		return path_fail_at(
+		    c->err, CW_ETYPE, n->at, "there is no function '%.*s'", shown, n->name.s);
 	if (n->args >= n->fn->least && n->args <= n->fn->most)
 		return 0;
 	if (n->fn->least == n->fn->most)
-		return path_fail_at(c->err, CW_ETYPE, n->at,
-		    "%s() takes %d argument%s, not %zu", n->fn->name, n->fn->least,
-		    n->fn->least == 1 ? "" : "s", n->args);
+		return path_fail_at(c->err, CW_ETYPE, n->at, "%s() takes %d argument%s, not %zu",
+		    n->fn->name, n->fn->least, n->fn->least == 1 ? "" : "s", n->args);
 	return path_fail_at(c->err, CW_ETYPE, n->at, "%s() takes %d to %d arguments, not %zu",
 	    n->fn->name, n->fn->least, n->fn->most, n->args);
 }
@@ -236,8 +236,8 @@ check_criterion(struct checker *c, const struct path_node *n)
 	k = path_static_kind(c->opt->model, &a->is);
 	if (k == FHIR_ITEM_ANY || k == FHIR_ITEM_BOOLEAN || a->op == PATH_EMPTY)
 		return 0;
-	return path_fail_at(c->err, CW_ETYPE, a->at, "the criterion of %s() must be a boolean",
-	    n->fn->name);
+	return path_fail_at(
+	    c->err, CW_ETYPE, a->at, "the criterion of %s() must be a boolean", n->fn->name);
 }
 
 static int
@@ -259,8 +259,8 @@ check_call(struct checker *c, struct path_node *n, struct path_view *v)
 	if (r)
 		return r;
 	if (c->opt->check_order && (n->fn->flags & PATH_FN_ORDER) && n->left && n->left->unordered)
-		return path_fail_at(c->err, CW_ETYPE, n->at,
-		    "%s() needs an ordered collection", n->fn->name);
+		return path_fail_at(
+		    c->err, CW_ETYPE, n->at, "%s() needs an ordered collection", n->fn->name);
 	n->impure |= (n->fn->flags & PATH_FN_IMPURE) != 0;
 	call_type(n, &in);
 	call_safety(n);
@@ -288,7 +288,7 @@ check_index(struct checker *c, struct path_node *n, struct path_view *v)
 		r = check_apart(c, n, n->right, v);
 	n->is.many = false;
 	n->safe = n->left && n->left->safe && n->right->op == PATH_LITERAL &&
-	    n->right->is.kind == FHIR_ITEM_INTEGER;
+		  n->right->is.kind == FHIR_ITEM_INTEGER;
 	if (!r && c->opt->check_order && n->left && n->left->unordered)
 		return path_fail_at(
 		    c->err, CW_ETYPE, n->at, "an index needs an ordered collection");

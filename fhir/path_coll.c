@@ -118,9 +118,7 @@ fhir_item_record(const struct fhir_class *cls, const void *record)
 struct fhir_item
 fhir_item_node(const struct fhir_node *node, unsigned type)
 {
-	return (struct fhir_item){
-		.kind = FHIR_ITEM_NODE, .type = (uint16_t)type, .node = node
-	};
+	return (struct fhir_item){ .kind = FHIR_ITEM_NODE, .type = (uint16_t)type, .node = node };
 }
 
 int
@@ -168,7 +166,7 @@ fhir_coll_truth(const struct fhir_coll *c, enum fhir_truth *out, struct cw_err *
 	if (r)
 		return r;
 	*out = t.unsure || t.is == PATH_NONE ? FHIR_UNKNOWN
-	    : t.is == PATH_TRUE		     ? FHIR_TRUE
+	       : t.is == PATH_TRUE	     ? FHIR_TRUE
 					     : FHIR_FALSE;
 	return 0;
 }

@@ -118,8 +118,8 @@ search(struct path_ctx *x, const struct fhir_coll *in, const struct path_node *c
 /* exists(), exists(criterion), and where(criterion) before exists() or empty(), without making the
  * collection. */
 static int
-test_exists(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+test_exists(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	const struct path_node *from = n->left, *crit = n->args ? n->arg[0] : NULL;
 	struct fhir_coll tmp;
@@ -135,8 +135,8 @@ test_exists(struct path_ctx *x, const struct path_node *n, const struct path_fra
 }
 
 static int
-test_empty(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+test_empty(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	int r = test_exists(x, n, f, out);
 
@@ -145,8 +145,8 @@ test_empty(struct path_ctx *x, const struct path_node *n, const struct path_fram
 }
 
 static int
-test_all(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+test_all(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	const struct path_node *crit = n->arg[0];
 	struct fhir_coll tmp;
@@ -175,8 +175,8 @@ test_all(struct path_ctx *x, const struct path_node *n, const struct path_frame 
 }
 
 static int
-test_not(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+test_not(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct fhir_coll c;
 	int r;
@@ -282,8 +282,11 @@ eval_iif(struct path_ctx *x, const struct path_node *n, const struct path_frame 
 		if (in.n > 1)
 			return path_fail_node(x, n, CW_EVALUE,
 			    "the input of iif() must be a single item, not %u", (unsigned)in.n);
-		g = (struct path_frame){ .item = in.item, .n = in.n, .unsure = in.unsure,
-			.index = f->index, .outer = f };
+		g = (struct path_frame){ .item = in.item,
+			.n = in.n,
+			.unsure = in.unsure,
+			.index = f->index,
+			.outer = f };
 	}
 	r = path_test(x, n->arg[0], &g, &t);
 	if (r)
@@ -356,8 +359,9 @@ eval_define(struct path_ctx *x, const struct path_node *n, const struct path_fra
 
 	if (r)
 		return r;
-	g = (struct path_frame){ .item = in.item, .n = in.n, .unsure = in.unsure,
-		.index = f->index, .outer = f };
+	g = (struct path_frame){
+		.item = in.item, .n = in.n, .unsure = in.unsure, .index = f->index, .outer = f
+	};
 	if (n->args > 1) {
 		r = path_eval(x, n->arg[1], &g, local);
 	} else {
@@ -394,44 +398,125 @@ run_trace(struct path_call *c)
 }
 
 const struct path_fn path_fn_core[] = {
-	{ .name = "where", .least = 1, .most = 1, .in = PATH_ANY, .arg = { PATH_LAMBDA },
-	    .result = FHIR_ITEM_ANY, .flags = PATH_FN_SAME | PATH_FN_CRITERION, .eval = eval_where },
-	{ .name = "select", .least = 1, .most = 1, .in = PATH_ANY, .arg = { PATH_LAMBDA },
-	    .result = FHIR_ITEM_ANY, .eval = eval_select },
-	{ .name = "exists", .least = 0, .most = 1, .in = PATH_ANY, .arg = { PATH_LAMBDA },
-	    .result = FHIR_ITEM_BOOLEAN, .flags = PATH_FN_ONE | PATH_FN_CRITERION, .test = test_exists },
-	{ .name = "empty", .in = PATH_ANY, .result = FHIR_ITEM_BOOLEAN, .flags = PATH_FN_ONE,
+	{ .name = "where",
+	    .least = 1,
+	    .most = 1,
+	    .in = PATH_ANY,
+	    .arg = { PATH_LAMBDA },
+	    .result = FHIR_ITEM_ANY,
+	    .flags = PATH_FN_SAME | PATH_FN_CRITERION,
+	    .eval = eval_where },
+	{ .name = "select",
+	    .least = 1,
+	    .most = 1,
+	    .in = PATH_ANY,
+	    .arg = { PATH_LAMBDA },
+	    .result = FHIR_ITEM_ANY,
+	    .eval = eval_select },
+	{ .name = "exists",
+	    .least = 0,
+	    .most = 1,
+	    .in = PATH_ANY,
+	    .arg = { PATH_LAMBDA },
+	    .result = FHIR_ITEM_BOOLEAN,
+	    .flags = PATH_FN_ONE | PATH_FN_CRITERION,
+	    .test = test_exists },
+	{ .name = "empty",
+	    .in = PATH_ANY,
+	    .result = FHIR_ITEM_BOOLEAN,
+	    .flags = PATH_FN_ONE,
 	    .test = test_empty },
-	{ .name = "all", .least = 1, .most = 1, .in = PATH_ANY, .arg = { PATH_LAMBDA },
-	    .result = FHIR_ITEM_BOOLEAN, .flags = PATH_FN_ONE | PATH_FN_CRITERION, .test = test_all },
-	{ .name = "not", .in = PATH_ANY, .result = FHIR_ITEM_BOOLEAN, .flags = PATH_FN_ONE,
+	{ .name = "all",
+	    .least = 1,
+	    .most = 1,
+	    .in = PATH_ANY,
+	    .arg = { PATH_LAMBDA },
+	    .result = FHIR_ITEM_BOOLEAN,
+	    .flags = PATH_FN_ONE | PATH_FN_CRITERION,
+	    .test = test_all },
+	{ .name = "not",
+	    .in = PATH_ANY,
+	    .result = FHIR_ITEM_BOOLEAN,
+	    .flags = PATH_FN_ONE,
 	    .test = test_not },
-	{ .name = "count", .in = PATH_ANY, .result = FHIR_ITEM_INTEGER, .flags = PATH_FN_ONE,
+	{ .name = "count",
+	    .in = PATH_ANY,
+	    .result = FHIR_ITEM_INTEGER,
+	    .flags = PATH_FN_ONE,
 	    .one = one_count },
-	{ .name = "first", .in = PATH_ANY, .result = FHIR_ITEM_ANY,
-	    .flags = PATH_FN_ONE | PATH_FN_SAME | PATH_FN_ORDER, .one = one_first },
-	{ .name = "last", .in = PATH_ANY, .result = FHIR_ITEM_ANY,
-	    .flags = PATH_FN_ONE | PATH_FN_SAME | PATH_FN_ORDER, .one = one_last },
-	{ .name = "iif", .least = 2, .most = 3, .in = PATH_ANY,
-	    .arg = { PATH_LAMBDA, PATH_LAMBDA, PATH_LAMBDA }, .result = FHIR_ITEM_ANY,
-	    .flags = PATH_FN_CRITERION, .in_whole = 7, .eval = eval_iif },
-	{ .name = "is", .least = 1, .most = 1, .in = PATH_ANY, .arg = { PATH_TYPE },
-	    .result = FHIR_ITEM_BOOLEAN, .flags = PATH_FN_ONE, .run = run_is },
-	{ .name = "as", .least = 1, .most = 1, .in = PATH_ANY, .arg = { PATH_TYPE },
-	    .result = FHIR_ITEM_ANY, .flags = PATH_FN_ONE, .run = run_as },
-	{ .name = "ofType", .least = 1, .most = 1, .in = PATH_ANY, .arg = { PATH_TYPE },
-	    .result = FHIR_ITEM_ANY, .eval = eval_of_type },
-	{ .name = "now", .in = PATH_NO, .result = FHIR_ITEM_DATETIME, .flags = PATH_FN_ONE,
+	{ .name = "first",
+	    .in = PATH_ANY,
+	    .result = FHIR_ITEM_ANY,
+	    .flags = PATH_FN_ONE | PATH_FN_SAME | PATH_FN_ORDER,
+	    .one = one_first },
+	{ .name = "last",
+	    .in = PATH_ANY,
+	    .result = FHIR_ITEM_ANY,
+	    .flags = PATH_FN_ONE | PATH_FN_SAME | PATH_FN_ORDER,
+	    .one = one_last },
+	{ .name = "iif",
+	    .least = 2,
+	    .most = 3,
+	    .in = PATH_ANY,
+	    .arg = { PATH_LAMBDA, PATH_LAMBDA, PATH_LAMBDA },
+	    .result = FHIR_ITEM_ANY,
+	    .flags = PATH_FN_CRITERION,
+	    .in_whole = 7,
+	    .eval = eval_iif },
+	{ .name = "is",
+	    .least = 1,
+	    .most = 1,
+	    .in = PATH_ANY,
+	    .arg = { PATH_TYPE },
+	    .result = FHIR_ITEM_BOOLEAN,
+	    .flags = PATH_FN_ONE,
+	    .run = run_is },
+	{ .name = "as",
+	    .least = 1,
+	    .most = 1,
+	    .in = PATH_ANY,
+	    .arg = { PATH_TYPE },
+	    .result = FHIR_ITEM_ANY,
+	    .flags = PATH_FN_ONE,
+	    .run = run_as },
+	{ .name = "ofType",
+	    .least = 1,
+	    .most = 1,
+	    .in = PATH_ANY,
+	    .arg = { PATH_TYPE },
+	    .result = FHIR_ITEM_ANY,
+	    .eval = eval_of_type },
+	{ .name = "now",
+	    .in = PATH_NO,
+	    .result = FHIR_ITEM_DATETIME,
+	    .flags = PATH_FN_ONE,
 	    .one = one_now },
-	{ .name = "today", .in = PATH_NO, .result = FHIR_ITEM_DATE, .flags = PATH_FN_ONE,
+	{ .name = "today",
+	    .in = PATH_NO,
+	    .result = FHIR_ITEM_DATE,
+	    .flags = PATH_FN_ONE,
 	    .one = path_one_today },
-	{ .name = "timeOfDay", .in = PATH_NO, .result = FHIR_ITEM_TIME, .flags = PATH_FN_ONE,
+	{ .name = "timeOfDay",
+	    .in = PATH_NO,
+	    .result = FHIR_ITEM_TIME,
+	    .flags = PATH_FN_ONE,
 	    .one = path_one_time_of_day },
-	{ .name = "defineVariable", .least = 1, .most = 2, .in = PATH_ANY,
-	    .arg = { PATH_STRING, PATH_LAMBDA }, .result = FHIR_ITEM_ANY,
-	    .flags = PATH_FN_SAME | PATH_FN_IMPURE, .in_whole = 2, .eval = eval_define },
-	{ .name = "trace", .least = 1, .most = 2, .in = PATH_ANY,
-	    .arg = { PATH_STRING, PATH_LAMBDA }, .result = FHIR_ITEM_ANY,
-	    .flags = PATH_FN_SAME | PATH_FN_IMPURE | PATH_FN_TAINT, .run = run_trace },
+	{ .name = "defineVariable",
+	    .least = 1,
+	    .most = 2,
+	    .in = PATH_ANY,
+	    .arg = { PATH_STRING, PATH_LAMBDA },
+	    .result = FHIR_ITEM_ANY,
+	    .flags = PATH_FN_SAME | PATH_FN_IMPURE,
+	    .in_whole = 2,
+	    .eval = eval_define },
+	{ .name = "trace",
+	    .least = 1,
+	    .most = 2,
+	    .in = PATH_ANY,
+	    .arg = { PATH_STRING, PATH_LAMBDA },
+	    .result = FHIR_ITEM_ANY,
+	    .flags = PATH_FN_SAME | PATH_FN_IMPURE | PATH_FN_TAINT,
+	    .run = run_trace },
 	{ .name = NULL },
 };

@@ -46,8 +46,8 @@ path_one(struct path_ctx *x, const struct path_node *n, const struct path_frame 
 }
 
 int
-path_test(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	if (++x->session->steps > PATH_MAX_STEPS)
 		return too_long(x, n);
@@ -127,8 +127,8 @@ path_one_by_test(struct path_ctx *x, const struct path_node *n, const struct pat
 }
 
 int
-path_test_by_eval(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_by_eval(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct fhir_coll c;
 	int r;
@@ -139,8 +139,8 @@ path_test_by_eval(struct path_ctx *x, const struct path_node *n, const struct pa
 }
 
 int
-path_test_by_one(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_by_one(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct fhir_item item, v;
 	unsigned unsure = 0;
@@ -331,8 +331,8 @@ path_eval_as(struct path_ctx *x, const struct path_node *n, const struct path_fr
 }
 
 int
-path_test_is(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_is(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct fhir_coll in;
 	int r = path_eval_any(x, n->left, f, &in);
@@ -398,8 +398,8 @@ path_one_memo(struct path_ctx *x, const struct path_node *n, const struct path_f
 }
 
 int
-path_test_memo(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_memo(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	const struct fhir_coll *value;
 	int r = memo_value(x, n, f, &value);

@@ -112,15 +112,15 @@ struct path_node {
 	bool delimited; /* `name`: never a type name, never a keyword */
 	bool root_type; /* MEMBER that may be a type name at the start of a path */
 	bool type_only; /* MEMBER that is that type name: gives $this */
-	bool safe;	 /* cannot fail on any input of its static type */
-	uint64_t uses;	 /* lambda levels whose $this, $index or $total it reads, as bits */
-	bool impure;	 /* never kept */
+	bool safe;	/* cannot fail on any input of its static type */
+	uint64_t uses;	/* lambda levels whose $this, $index or $total it reads, as bits */
+	bool impure;	/* never kept */
 	size_t memo_slot;
 	const struct path_node *kept; /* evaluated once per session: what to evaluate */
-	struct fhir_path_type is; /* static type */
+	struct fhir_path_type is;     /* static type */
 	bool unordered;
-	bool grouped;	 /* stood in parentheses */
-	uint16_t height; /* of the tree below, itself included */
+	bool grouped;	       /* stood in parentheses */
+	uint16_t height;       /* of the tree below, itself included */
 	struct path_node *all; /* chain of all nodes of one expression */
 };
 
@@ -239,6 +239,9 @@ bool path_equivalent(struct path_ctx *x, const struct fhir_item *a, const struct
 /* Order: 0 and *sign (-1, 0, 1); 1: cannot be told; CW_ETYPE: not ordered types. */
 int path_compare(
     struct path_ctx *x, const struct fhir_item *a, const struct fhir_item *b, int *sign);
+/* Order as a set of possibilities (fhir/order.h): 0 and *order; CW_ETYPE: not ordered types. */
+int path_order(
+    struct path_ctx *x, const struct fhir_item *a, const struct fhir_item *b, unsigned *order);
 /* Does c hold an item equal to *item? Hashless; NONE counts as no. */
 bool path_holds(struct path_ctx *x, const struct fhir_coll *c, const struct fhir_item *item);
 /* Append the items of from that are not yet in to (distinct union). */

@@ -130,8 +130,8 @@ unescape_unicode(struct path_lexer *lx, char *s, size_t *n)
 	uint32_t v, low;
 
 	if (hex4(lx, 2, &v))
-		return path_fail_at(lx->err, CW_ESYNTAX, (uint32_t)lx->pos,
-		    "\\u needs four hexadecimal digits");
+		return path_fail_at(
+		    lx->err, CW_ESYNTAX, (uint32_t)lx->pos, "\\u needs four hexadecimal digits");
 	lx->pos += 6;
 	if (v >= 0xd800 && v < 0xdc00 && peek(lx, 0) == '\\' && peek(lx, 1) == 'u' &&
 	    !hex4(lx, 2, &low) && low >= 0xdc00 && low < 0xe000) {
@@ -273,7 +273,7 @@ lex_zone(struct path_lexer *lx)
 	if (c == 'Z')
 		lx->pos++;
 	else if ((c == '+' || c == '-') && two_digits(lx, 1) && peek(lx, 3) == ':' &&
-	    two_digits(lx, 4))
+		 two_digits(lx, 4))
 		lx->pos += 6;
 }
 
@@ -287,7 +287,8 @@ lex_time(struct path_lexer *lx, struct path_token *t)
 		t->kind = PATH_T_TIME;
 		start = ++lx->pos;
 		lex_clock(lx);
-		if (peek(lx, 0) == 'Z' || peek(lx, 0) == '+' || (peek(lx, 0) == '-' && two_digits(lx, 1)))
+		if (peek(lx, 0) == 'Z' || peek(lx, 0) == '+' ||
+		    (peek(lx, 0) == '-' && two_digits(lx, 1)))
 			return path_fail_at(lx->err, CW_ESYNTAX, (uint32_t)lx->pos,
 			    "a time of day has no time zone");
 	} else {

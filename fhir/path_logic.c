@@ -4,6 +4,7 @@
  * all three.  A comparison of two present operands that gives nothing is in doubt, and reported. */
 #include <string.h>
 
+#include "fhir/order.h"
 #include "fhir/path_session.h"
 
 /* --- and, or, xor, implies: a sure dominating operand decides, and spares the other --- */
@@ -30,8 +31,8 @@ settle(struct path_ctx *x, const struct path_node *n, const struct path_frame *f
 }
 
 int
-path_test_and(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_and(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct path_tri a, b;
 	int r = settle(x, n, f, PATH_FALSE, PATH_FALSE, PATH_FALSE, out, &a, &b);
@@ -46,8 +47,8 @@ path_test_and(struct path_ctx *x, const struct path_node *n, const struct path_f
 }
 
 int
-path_test_or(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_or(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct path_tri a, b;
 	int r = settle(x, n, f, PATH_TRUE, PATH_TRUE, PATH_TRUE, out, &a, &b);
@@ -62,8 +63,8 @@ path_test_or(struct path_ctx *x, const struct path_node *n, const struct path_fr
 }
 
 int
-path_test_implies(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_implies(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct path_tri a, b;
 	int r = settle(x, n, f, PATH_FALSE, PATH_TRUE, PATH_TRUE, out, &a, &b);
@@ -78,8 +79,8 @@ path_test_implies(struct path_ctx *x, const struct path_node *n, const struct pa
 }
 
 int
-path_test_xor(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_xor(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct path_tri a, b;
 	int r = path_test(x, n->left, f, &a);
@@ -92,7 +93,7 @@ path_test_xor(struct path_ctx *x, const struct path_node *n, const struct path_f
 	if ((a.is == PATH_NONE && !a.unsure) || (b.is == PATH_NONE && !b.unsure))
 		out->unsure = false;
 	out->is = a.is == PATH_NONE || b.is == PATH_NONE ? PATH_NONE
-	    : a.is != b.is				 ? PATH_TRUE
+		  : a.is != b.is			 ? PATH_TRUE
 							 : PATH_FALSE;
 	return 0;
 }
@@ -159,47 +160,54 @@ bad_types(struct path_ctx *x, const struct path_node *n, const struct fhir_item 
 	    CW_ARG(ta), CW_ARG(tb));
 }
 
-static bool
-sign_fits(enum path_op op, int sign)
+static unsigned
+wanted(enum path_op op)
 {
 	switch ((int)op) {
 	case PATH_LT:
-		return sign < 0;
+		return FHIR_LESS;
 	case PATH_LE:
-		return sign <= 0;
+		return FHIR_LESS | FHIR_EQUAL;
 	case PATH_GT:
-		return sign > 0;
+		return FHIR_GREATER;
 	default:
-		return sign >= 0;
+		return FHIR_GREATER | FHIR_EQUAL;
 	}
 }
 
+static unsigned
+order_of(int64_t a, int64_t b)
+{
+	return a < b ? FHIR_LESS : a > b ? FHIR_GREATER : FHIR_EQUAL;
+}
+
 int
-path_test_compare(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_compare(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct fhir_item a, b;
-	int sign, r = operands(x, n, f, &a, &b, out);
+	unsigned order;
+	int is, r = operands(x, n, f, &a, &b, out);
 
 	if (r <= 0)
 		return r;
-	if (a.kind == FHIR_ITEM_DATETIME && a.instant && b.kind == FHIR_ITEM_DATETIME && b.instant) {
-		sign = (a.i > b.i) - (a.i < b.i);
-	} else if (a.kind == FHIR_ITEM_INTEGER && b.kind == FHIR_ITEM_INTEGER) {
-		sign = (a.i > b.i) - (a.i < b.i);
+	if (a.kind == b.kind && ((a.kind == FHIR_ITEM_DATETIME && a.instant && b.instant) ||
+				    a.kind == FHIR_ITEM_INTEGER)) {
+		order = order_of(a.i, b.i);
 	} else {
-		r = path_compare(x, &a, &b, &sign);
+		r = path_order(x, &a, &b, &order);
 		if (r == CW_ETYPE)
 			return bad_types(x, n, &a, &b);
-		if (r < 0)
+		if (r)
 			return r;
-		if (r > 0) {
-			out->unsure = true;
-			path_report(x, n->at, op_text(n->op), &a, &b);
-			return 0;
-		}
 	}
-	out->is = sign_fits(n->op, sign) ? PATH_TRUE : PATH_FALSE;
+	is = fhir_order_is(order, wanted(n->op));
+	if (is < 0) {
+		out->unsure = true;
+		path_report(x, n->at, op_text(n->op), &a, &b);
+		return 0;
+	}
+	out->is = is ? PATH_TRUE : PATH_FALSE;
 	return 0;
 }
 
@@ -223,8 +231,8 @@ negate_if(const struct path_node *n, struct path_tri *out)
 
 /* = and != where both sides hold at most one item by their static types. */
 int
-path_test_equal_one(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_equal_one(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct fhir_item a, b;
 	int r = operands(x, n, f, &a, &b, out);
@@ -259,8 +267,8 @@ collections(struct path_ctx *x, const struct path_node *n, const struct path_fra
 }
 
 int
-path_test_equal(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_equal(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct fhir_coll a, b;
 	int r = collections(x, n, f, &a, &b, out);
@@ -305,8 +313,8 @@ equivalent_sets(struct path_ctx *x, struct fhir_coll *a, struct fhir_coll *b)
 }
 
 int
-path_test_equiv(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_equiv(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	struct fhir_coll a, b;
 	int r = collections(x, n, f, &a, &b, out);
@@ -320,8 +328,8 @@ path_test_equiv(struct path_ctx *x, const struct path_node *n, const struct path
 }
 
 int
-path_test_in(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
-    struct path_tri *out)
+path_test_in(
+    struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
 	const struct path_node *one = n->op == PATH_IN ? n->left : n->right;
 	const struct path_node *many = n->op == PATH_IN ? n->right : n->left;
@@ -342,8 +350,8 @@ path_test_in(struct path_ctx *x, const struct path_node *n, const struct path_fr
 
 		equal_items(x, n, &item, &c.item[i], &t);
 		if (t.is == PATH_TRUE)
-			*out = (struct path_tri){ PATH_TRUE,
-				unsure || (c.unsure & FHIR_UNSURE_LESS) };
+			*out =
+			    (struct path_tri){ PATH_TRUE, unsure || (c.unsure & FHIR_UNSURE_LESS) };
 		else
 			out->unsure |= t.unsure;
 	}

@@ -46,12 +46,18 @@ path_static_kind(const struct fhir_model *model, const struct fhir_path_type *ty
 }
 
 static const char *const system_names[] = { [FHIR_ITEM_NODE] = "node",
-	[FHIR_ITEM_BOOLEAN] = "System.Boolean", [FHIR_ITEM_INTEGER] = "System.Integer",
-	[FHIR_ITEM_LONG] = "System.Long", [FHIR_ITEM_DECIMAL] = "System.Decimal",
-	[FHIR_ITEM_STRING] = "System.String", [FHIR_ITEM_DATE] = "System.Date",
-	[FHIR_ITEM_DATETIME] = "System.DateTime", [FHIR_ITEM_TIME] = "System.Time",
-	[FHIR_ITEM_QUANTITY] = "System.Quantity", [FHIR_ITEM_RECORD] = "record",
-	[FHIR_ITEM_TYPE] = "System.ClassInfo", [FHIR_ITEM_ANY] = "Any" };
+	[FHIR_ITEM_BOOLEAN] = "System.Boolean",
+	[FHIR_ITEM_INTEGER] = "System.Integer",
+	[FHIR_ITEM_LONG] = "System.Long",
+	[FHIR_ITEM_DECIMAL] = "System.Decimal",
+	[FHIR_ITEM_STRING] = "System.String",
+	[FHIR_ITEM_DATE] = "System.Date",
+	[FHIR_ITEM_DATETIME] = "System.DateTime",
+	[FHIR_ITEM_TIME] = "System.Time",
+	[FHIR_ITEM_QUANTITY] = "System.Quantity",
+	[FHIR_ITEM_RECORD] = "record",
+	[FHIR_ITEM_TYPE] = "System.ClassInfo",
+	[FHIR_ITEM_ANY] = "Any" };
 
 struct cw_str
 path_static_name(const struct fhir_model *model, const struct fhir_path_type *type)
@@ -104,8 +110,9 @@ record_member(struct checker *c, struct path_node *n, const struct fhir_path_typ
 			continue;
 		n->cls = cls;
 		n->slot = i;
-		n->is = (struct fhir_path_type){ .kind = e->kind, .cls = e->cls,
-			.many = in->many || e->many };
+		n->is = (struct fhir_path_type){
+			.kind = e->kind, .cls = e->cls, .many = in->many || e->many
+		};
 		n->safe = true;
 		return 0;
 	}
@@ -153,14 +160,18 @@ node_member(struct checker *c, struct path_node *n, unsigned type, bool many)
 		n->own_type = type;
 		n->elem_type = e.type;
 		n->holds_resource = e.resource;
-		n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_NODE, .type = e.type,
-			.many = many || e.array };
+		n->is = (struct fhir_path_type){
+			.kind = FHIR_ITEM_NODE, .type = e.type, .many = many || e.array
+		};
 		return 1;
 	}
 	r = choice_forms(c, n, type);
 	if (r > 0)
-		n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_ANY, .type = type,
-			.many = many, .choice = true, .element = n->name };
+		n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_ANY,
+			.type = type,
+			.many = many,
+			.choice = true,
+			.element = n->name };
 	return r;
 }
 
@@ -216,7 +227,7 @@ names_type(struct checker *c, struct path_node *n, const struct fhir_path_type *
 		return false; /* decided by the item: root_type stays */
 	}
 	return in->kind == FHIR_ITEM_NODE &&
-	    (fhir_type_is_a(m, in->type, type) || fhir_type_is_a(m, type, in->type));
+	       (fhir_type_is_a(m, in->type, type) || fhir_type_is_a(m, type, in->type));
 }
 
 int

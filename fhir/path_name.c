@@ -94,8 +94,8 @@ fhir_path_scope_declare(struct fhir_path_scope *s, struct cw_str name,
 }
 
 int
-fhir_path_scope_define(struct fhir_path_scope *s, struct cw_str name,
-    const struct fhir_path *path, size_t *slot, struct cw_err *err)
+fhir_path_scope_define(struct fhir_path_scope *s, struct cw_str name, const struct fhir_path *path,
+    size_t *slot, struct cw_err *err)
 {
 	struct path_var var = { .type = path->root->is, .path = path };
 
@@ -138,7 +138,8 @@ use_prefix(struct checker *c, struct path_node *n)
 
 	if (n->name.n > 3 && cw_str_starts(n->name, CW_STR("vs-")))
 		return make_literal(c, n,
-		    cw_fmt(a, "http://hl7.org/fhir/ValueSet/%.*s", (int)n->name.n - 3, n->name.s + 3));
+		    cw_fmt(
+			a, "http://hl7.org/fhir/ValueSet/%.*s", (int)n->name.n - 3, n->name.s + 3));
 	if (n->name.n > 4 && cw_str_starts(n->name, CW_STR("ext-")))
 		return make_literal(c, n,
 		    cw_fmt(a, "http://hl7.org/fhir/StructureDefinition/%.*s", (int)n->name.n - 4,

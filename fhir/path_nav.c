@@ -25,8 +25,8 @@ path_one_record(struct path_ctx *x, const struct path_node *n, const struct path
 }
 
 static int
-record_children(struct path_ctx *x, const struct fhir_item *item, size_t element,
-    struct fhir_coll *out)
+record_children(
+    struct path_ctx *x, const struct fhir_item *item, size_t element, struct fhir_coll *out)
 {
 	struct fhir_item child;
 
@@ -73,8 +73,8 @@ add_node(struct path_ctx *x, const struct fhir_node *node, unsigned type, struct
 
 /* Children by name alone. */
 static int
-untyped_children(struct path_ctx *x, const struct fhir_node *node, struct cw_str name,
-    struct fhir_coll *out)
+untyped_children(
+    struct path_ctx *x, const struct fhir_node *node, struct cw_str name, struct fhir_coll *out)
 {
 	int r = 0;
 
@@ -258,7 +258,8 @@ path_item_is(
     struct path_ctx *x, const struct fhir_item *item, const struct path_spec *spec, bool exact)
 {
 	if (item->kind == FHIR_ITEM_NODE)
-		return (spec->kind == FHIR_ITEM_NODE || spec->both) && node_is(x, item, spec, exact);
+		return (spec->kind == FHIR_ITEM_NODE || spec->both) &&
+		       node_is(x, item, spec, exact);
 	if (item->kind == FHIR_ITEM_RECORD)
 		return cw_str_is(spec->name, item->cls->name);
 	return spec->kind == (enum fhir_item_kind)item->kind;

@@ -6,9 +6,9 @@ bool
 path_kinds_compare(enum fhir_item_kind a, enum fhir_item_kind b)
 {
 	bool na = a == FHIR_ITEM_INTEGER || a == FHIR_ITEM_LONG || a == FHIR_ITEM_DECIMAL ||
-	    a == FHIR_ITEM_QUANTITY;
+		  a == FHIR_ITEM_QUANTITY;
 	bool nb = b == FHIR_ITEM_INTEGER || b == FHIR_ITEM_LONG || b == FHIR_ITEM_DECIMAL ||
-	    b == FHIR_ITEM_QUANTITY;
+		  b == FHIR_ITEM_QUANTITY;
 	bool da = a == FHIR_ITEM_DATE || a == FHIR_ITEM_DATETIME;
 	bool db = b == FHIR_ITEM_DATE || b == FHIR_ITEM_DATETIME;
 
@@ -62,7 +62,7 @@ check_comparison(struct checker *c, struct path_node *n)
 		if (c->opt->strict && known && a == FHIR_ITEM_BOOLEAN)
 			return misfit(c, n);
 		n->safe &= known && path_kinds_compare(a, b) && a != FHIR_ITEM_BOOLEAN &&
-		    !n->left->is.many && !n->right->is.many;
+			   !n->left->is.many && !n->right->is.many;
 	}
 	if (known)
 		lint_comparison(c, n, a, b);
@@ -97,7 +97,7 @@ arithmetic_fits(enum path_op op, enum fhir_item_kind a, enum fhir_item_kind b)
 		return op == PATH_ADD;
 	if (a == FHIR_ITEM_QUANTITY || b == FHIR_ITEM_QUANTITY)
 		return (a == FHIR_ITEM_QUANTITY || is_number(a)) &&
-		    (b == FHIR_ITEM_QUANTITY || is_number(b));
+		       (b == FHIR_ITEM_QUANTITY || is_number(b));
 	return false;
 }
 
@@ -113,10 +113,10 @@ check_arithmetic(struct checker *c, struct path_node *n)
 	else if (a == FHIR_ITEM_INTEGER && b == FHIR_ITEM_INTEGER)
 		n->is.kind = n->op == PATH_DIVIDE ? FHIR_ITEM_DECIMAL : FHIR_ITEM_INTEGER;
 	else if (is_number(a) && is_number(b))
-		n->is.kind = a == FHIR_ITEM_DECIMAL || b == FHIR_ITEM_DECIMAL ||
-			n->op == PATH_DIVIDE
-		    ? FHIR_ITEM_DECIMAL
-		    : FHIR_ITEM_LONG;
+		n->is.kind =
+		    a == FHIR_ITEM_DECIMAL || b == FHIR_ITEM_DECIMAL || n->op == PATH_DIVIDE
+			? FHIR_ITEM_DECIMAL
+			: FHIR_ITEM_LONG;
 	if (n->op == PATH_DIV && n->is.kind == FHIR_ITEM_DECIMAL)
 		n->is.kind = FHIR_ITEM_ANY;
 	if (c->opt->strict && !arithmetic_fits(n->op, a, b))
@@ -152,7 +152,8 @@ check_union(struct path_node *n)
 	const struct fhir_path_type *a = &n->left->is, *b = &n->right->is;
 
 	n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_ANY, .many = true };
-	if (a->kind == b->kind && a->type == b->type && a->cls == b->cls && !a->choice && !b->choice) {
+	if (a->kind == b->kind && a->type == b->type && a->cls == b->cls && !a->choice &&
+	    !b->choice) {
 		n->is = *a;
 		n->is.many = true;
 	}
@@ -187,7 +188,7 @@ path_check_operator(struct checker *c, struct path_node *n)
 	case PATH_CONTAINS:
 		n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_BOOLEAN };
 		n->safe = n->left->safe && n->right->safe &&
-		    !(n->op == PATH_IN ? n->left : n->right)->is.many;
+			  !(n->op == PATH_IN ? n->left : n->right)->is.many;
 		return 0;
 	case PATH_LT:
 	case PATH_LE:

@@ -1,4 +1,5 @@
-/* path_parse: tokens to the syntax tree, by precedence climbing (FHIRPath N1, Appendix: grammar). */
+/* path_parse: tokens to the syntax tree, by precedence climbing (FHIRPath N1, Appendix: grammar).
+ */
 #include <string.h>
 
 #include "fhir/path_syntax.h"
@@ -65,8 +66,8 @@ static int
 unexpected(struct parser *p, const char *wanted)
 {
 	if (p->t.kind == PATH_T_END)
-		return path_fail_at(
-		    p->err, CW_ESYNTAX, p->t.at, "the expression ends where %s must follow", wanted);
+		return path_fail_at(p->err, CW_ESYNTAX, p->t.at,
+		    "the expression ends where %s must follow", wanted);
 	return path_fail_at(p->err, CW_ESYNTAX, p->t.at, "unexpected '%.*s' where %s must follow",
 	    p->t.text.n > 40 ? 40 : (int)p->t.text.n, p->t.text.s, wanted);
 }
@@ -198,8 +199,8 @@ parse_number(struct parser *p, struct path_node **out)
 	if (number.kind == PATH_T_NUMBER &&
 	    (p->t.kind == PATH_T_STRING ||
 		(p->t.kind == PATH_T_NAME && path_is_calendar(p->t.text)))) {
-		r = path_literal_quantity(p->path->arena, &number, p->t.text,
-		    p->t.kind == PATH_T_NAME, &n->item, p->err);
+		r = path_literal_quantity(
+		    p->path->arena, &number, p->t.text, p->t.kind == PATH_T_NAME, &n->item, p->err);
 		return r ? r : next(p);
 	}
 	return path_literal_number(p->path->arena, &number, &n->item, p->err);
@@ -291,9 +292,9 @@ parse_primary(struct parser *p, struct path_node **out)
 		return parse_simple(p, PATH_VAR, out);
 	case PATH_T_SPECIAL:
 		return parse_simple(p,
-		    p->t.text.s[1] == 'i'     ? PATH_INDEX
-			: p->t.text.n == 5    ? PATH_THIS
-					      : PATH_TOTAL,
+		    p->t.text.s[1] == 'i' ? PATH_INDEX
+		    : p->t.text.n == 5	  ? PATH_THIS
+					  : PATH_TOTAL,
 		    out);
 	case PATH_T_SYMBOL:
 		return parse_symbol(p, out);
@@ -420,8 +421,8 @@ parse_binary(struct parser *p, const struct binary *b, struct path_node **out)
 	r = next(p);
 	if (!r)
 		r = b->op == PATH_IS || b->op == PATH_AS
-		    ? parse_type(p, n)
-		    : parse_expression(p, b->level + 1u, &n->right);
+			? parse_type(p, n)
+			: parse_expression(p, b->level + 1u, &n->right);
 	*out = n;
 	return r ? r : set_height(p, n);
 }

@@ -33,8 +33,8 @@ fhir_path_compile(struct fhir_path **out, struct cw_str expr, const struct fhir_
 	if (!opt)
 		opt = &none;
 	if (expr.n > PATH_MAX_TEXT)
-		return cw_fail(err, CW_ELIMIT, "the expression is longer than %d bytes",
-		    PATH_MAX_TEXT);
+		return cw_fail(
+		    err, CW_ELIMIT, "the expression is longer than %d bytes", PATH_MAX_TEXT);
 	a = cw_arena_new(COMPILE_MEMORY);
 	p = cw_alloc(a, sizeof(*p));
 	p->arena = a;
@@ -193,8 +193,8 @@ define(struct path_ctx *x, const struct path_node *n, const struct fhir_path *pa
 	int r;
 
 	if (m->state == PATH_MEMO_BUSY || s->depth >= MAX_NAMED_DEPTH)
-		return path_fail_node(x, n, CW_ELIMIT, "%%%.*s depends on too many others",
-		    CW_ARG(n->name));
+		return path_fail_node(
+		    x, n, CW_ELIMIT, "%%%.*s depends on too many others", CW_ARG(n->name));
 	m->state = PATH_MEMO_BUSY;
 	s->depth++;
 	r = fhir_path_eval(path, s, &s->context, s->contexts, &m->value, x->err);
@@ -215,8 +215,8 @@ path_var_get(struct path_ctx *x, const struct path_node *n, const struct fhir_co
 		return 0;
 	}
 	if (s->env.scope != x->path->scope || n->slot - PATH_STD_VARS >= s->vars) {
-		return path_fail_node(x, n, CW_EUSAGE,
-		    "the session does not know the name %%%.*s", CW_ARG(n->name));
+		return path_fail_node(
+		    x, n, CW_EUSAGE, "the session does not know the name %%%.*s", CW_ARG(n->name));
 	}
 	m = &s->var[n->slot - PATH_STD_VARS];
 	*out = &m->value;
@@ -243,8 +243,11 @@ bind_tree(struct path_node *n)
 int
 path_const_string(struct checker *c, struct path_node *n, struct cw_str *out)
 {
-	struct fhir_path path = { .arena = c->path->arena, .text = c->path->text, .root = n,
-		.model = c->opt->model, .locals = c->path->locals };
+	struct fhir_path path = { .arena = c->path->arena,
+		.text = c->path->text,
+		.root = n,
+		.model = c->opt->model,
+		.locals = c->path->locals };
 	struct fhir_path_env env = { .arena = c->path->arena, .model = c->opt->model };
 	struct fhir_path_session *s;
 	struct fhir_coll value;

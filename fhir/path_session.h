@@ -50,8 +50,8 @@ int path_test(struct path_ctx *x, const struct path_node *n, const struct path_f
 int path_fail_node(struct path_ctx *x, const struct path_node *n, int code, const char *fmt, ...)
     CW_PRINTF(4, 5);
 /* A collection as a criterion: singleton evaluation of a boolean. */
-int path_coll_test(struct path_ctx *x, const struct path_node *n, const struct fhir_coll *c,
-    struct path_tri *out);
+int path_coll_test(
+    struct path_ctx *x, const struct path_node *n, const struct fhir_coll *c, struct path_tri *out);
 int path_add_all(struct path_ctx *x, struct fhir_coll *to, const struct fhir_coll *from);
 int path_add(struct path_ctx *x, struct fhir_coll *to, const struct fhir_item *item);
 /* Put an answer into an empty collection. */

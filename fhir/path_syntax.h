@@ -47,7 +47,7 @@ struct path_var {
 struct fhir_path_scope {
 	struct path_var *var;
 	size_t vars, cap;
-	size_t memos; /* slots for subexpressions kept per session */
+	size_t memos;	      /* slots for subexpressions kept per session */
 	struct cw_map *index; /* name to slot + 1 */
 };
 
