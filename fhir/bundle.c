@@ -1,0 +1,361 @@
+#include "fhir/bundle.h"
+#include "fhir/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct fhir_bundle_walk {
+	struct cw_str text;
+	const struct fhir_bundle_user *user;
+	struct cw_arena *mem;
+	size_t entries, bundles;
+	size_t index[FHIR_BUNDLE_NESTED]; /* of the entry at each level */
+	size_t depth;			  /* Bundles open */
+	size_t counted, line;		  /* lines begun before text.s + counted */
+};
+
+/* Large Bundles are wanted: their size is limited by entries and by what the caller has read. */
+static const struct fhir_json_limits limits = { .bytes = UINT32_MAX, .elements = UINT32_MAX };
+
+static size_t
+line_of(struct fhir_bundle_walk *w, size_t offset)
+{
+	const char *p, *end = w->text.s + offset;
+
+	if (offset < w->counted) {
+		w->counted = 0;
+		w->line = 1;
+	}
+	for (p = w->text.s + w->counted; p < end; p++) {
+		p = memchr(p, '\n', (size_t)(end - p));
+		if (p == NULL)
+			break;
+		w->line++;
+	}
+	w->counted = offset;
+	return w->line;
+}
+
+size_t
+fhir_entry_line(const struct fhir_entry *entry)
+{
+	return line_of(entry->walk, entry->offset);
+}
+
+static char *
+path_of(const struct fhir_bundle_walk *w, const char *last, char *buf, size_t n)
+{
+	size_t at = 0;
+	int m = snprintf(buf, n, "Bundle");
+
+	for (size_t i = 0; i < w->depth && m >= 0 && (size_t)m < n - at; i++) {
+		at += (size_t)m;
+		m = snprintf(
+		    buf + at, n - at, "%s.entry[%zu]", i == 0 ? "" : ".resource", w->index[i]);
+	}
+	if (m >= 0 && (size_t)m < n - at) {
+		at += (size_t)m;
+		m = snprintf(buf + at, n - at, "%s", last);
+	}
+	if (m >= 0 && (size_t)m >= n - at && n >= 4)
+		memcpy(buf + n - 4, "...", 4);
+	return buf;
+}
+
+char *
+fhir_entry_path(const struct fhir_entry *entry, char *buf, size_t n)
+{
+	if (entry->bundle != 0)
+		return path_of(entry->walk, ".resource", buf, n);
+	if (snprintf(buf, n, "%.*s", CW_ARG(entry->type)) >= (int)n && n >= 4)
+		memcpy(buf + n - 4, "...", 4);
+	return buf;
+}
+
+static size_t
+here(const struct fhir_bundle_walk *w, const struct fhir_json_scan *sc)
+{
+	return (size_t)(sc->p - w->text.s);
+}
+
+/* Tell of a wrong shape and go on. */
+static void
+wrong(struct fhir_bundle_walk *w, size_t offset, const char *where, const char *what)
+{
+	struct cw_err fault = { 0 };
+	char path[sizeof(fault.path)];
+
+	(void)cw_fail_at(&fault, CW_ETYPE, line_of(w, offset), 0,
+	    path_of(w, where, path, sizeof(path)), "%s", what);
+	w->user->fault(w->user->arg, &fault);
+}
+
+static bool
+opens(int event)
+{
+	return event == FHIR_JSON_OBJECT || event == FHIR_JSON_ARRAY;
+}
+
+static int
+pass(struct fhir_json_scan *sc, int event, struct cw_err *err)
+{
+	return opens(event) ? fhir_json_skip(sc, err) : CW_OK;
+}
+
+static struct cw_str
+string_value(const struct fhir_bundle_walk *w, const struct fhir_json_scan *sc)
+{
+	return sc->escaped ? fhir_json_unescape(sc->value, w->mem) : sc->value;
+}
+
+/* The resource that begins here: its slice and its type. */
+static int
+take_resource(
+    struct fhir_bundle_walk *w, struct fhir_json_scan *sc, struct fhir_entry *e, struct cw_err *err)
+{
+	const char *start = sc->p - 1;
+	int rc;
+
+	while ((rc = fhir_json_next(sc, err)) > 0 && rc != FHIR_JSON_OBJECT_END) {
+		if (rc == FHIR_JSON_STRING && fhir_json_is(sc->key, "resourceType"))
+			e->type = string_value(w, sc);
+		rc = pass(sc, rc, err);
+		if (rc < 0)
+			return rc;
+	}
+	if (rc < 0)
+		return rc;
+	e->resource = (struct cw_str){ start, (size_t)(sc->p - start) };
+	e->offset = (size_t)(start - w->text.s);
+	return CW_OK;
+}
+
+/* What is read of request, response and search. */
+static struct cw_str *
+slot(struct fhir_entry *e, struct cw_str object, struct cw_str key)
+{
+	if (fhir_json_is(object, "request"))
+		return fhir_json_is(key, "method") ? &e->method
+		       : fhir_json_is(key, "url")  ? &e->url
+						   : NULL;
+	if (fhir_json_is(object, "response"))
+		return fhir_json_is(key, "etag")	   ? &e->etag
+		       : fhir_json_is(key, "lastModified") ? &e->modified
+							   : NULL;
+	return fhir_json_is(key, "mode") ? &e->mode : NULL;
+}
+
+static int
+take_part(
+    struct fhir_bundle_walk *w, struct fhir_json_scan *sc, struct fhir_entry *e, struct cw_err *err)
+{
+	struct cw_str object = sc->key;
+	int rc;
+
+	while ((rc = fhir_json_next(sc, err)) > 0 && rc != FHIR_JSON_OBJECT_END) {
+		struct cw_str *to = slot(e, object, sc->key);
+
+		if (to != NULL && rc == FHIR_JSON_STRING)
+			*to = string_value(w, sc);
+		else if (to != NULL)
+			wrong(w, here(w, sc), "", "a part of the entry has the wrong type");
+		rc = pass(sc, rc, err);
+		if (rc < 0)
+			return rc;
+	}
+	return rc < 0 ? rc : CW_OK;
+}
+
+static int
+take_member(struct fhir_bundle_walk *w, struct fhir_json_scan *sc, int event, struct fhir_entry *e,
+    struct cw_err *err)
+{
+	if (fhir_json_is(sc->key, "resource")) {
+		if (event == FHIR_JSON_OBJECT)
+			return take_resource(w, sc, e, err);
+		wrong(w, here(w, sc), ".resource", "a resource must be a JSON object");
+	} else if (fhir_json_is(sc->key, "fullUrl")) {
+		if (event == FHIR_JSON_STRING)
+			e->full_url = string_value(w, sc);
+		else
+			wrong(w, here(w, sc), ".fullUrl", "a URL must be a string");
+	} else if (fhir_json_is(sc->key, "request") || fhir_json_is(sc->key, "response") ||
+		   fhir_json_is(sc->key, "search")) {
+		if (event == FHIR_JSON_OBJECT)
+			return take_part(w, sc, e, err);
+		wrong(w, here(w, sc), "", "a part of the entry has the wrong type");
+	} else if (fhir_json_is(sc->key, "modifierExtension")) {
+		e->modified_meaning = true;
+	}
+	return pass(sc, event, err);
+}
+
+static int walk_bundle(struct fhir_bundle_walk *w, struct cw_str text, struct cw_err *err);
+
+/* The entry is complete: give it to the user, or walk the Bundle that it holds. */
+static int
+give(struct fhir_bundle_walk *w, const struct fhir_entry *e, struct cw_err *err)
+{
+	if (!fhir_json_is(e->type, "Bundle"))
+		return w->user->entry(w->user->arg, e, err);
+	if (w->depth < FHIR_BUNDLE_NESTED)
+		return walk_bundle(w, e->resource, err);
+	wrong(w, e->offset, ".resource", "Bundles are nested too deeply; this one is not read");
+	return CW_OK;
+}
+
+static int
+walk_entry(struct fhir_bundle_walk *w, struct fhir_json_scan *sc, const struct fhir_entry *bundle,
+    struct cw_err *err)
+{
+	struct fhir_entry e = *bundle;
+	int rc;
+
+	e.offset = here(w, sc) - 1;
+	while ((rc = fhir_json_next(sc, err)) > 0 && rc != FHIR_JSON_OBJECT_END) {
+		rc = take_member(w, sc, rc, &e, err);
+		if (rc < 0)
+			return rc;
+	}
+	return rc < 0 ? rc : give(w, &e, err);
+}
+
+/* The array "entry", begun. */
+static int
+walk_entries(struct fhir_bundle_walk *w, struct fhir_json_scan *sc, const struct fhir_entry *bundle,
+    struct cw_err *err)
+{
+	size_t *index = &w->index[w->depth - 1];
+	int rc;
+
+	for (*index = 0; (rc = fhir_json_next(sc, err)) > 0 && rc != FHIR_JSON_ARRAY_END;
+	     ++*index) {
+		char path[sizeof(err->path)];
+
+		if (w->entries++ == FHIR_BUNDLE_ENTRIES)
+			return cw_fail_at(err, CW_ELIMIT, line_of(w, here(w, sc)), 0,
+			    path_of(w, "", path, sizeof(path)),
+			    "more than %d entries; this one and what follows are not read",
+			    FHIR_BUNDLE_ENTRIES);
+		if (rc == FHIR_JSON_OBJECT) {
+			rc = walk_entry(w, sc, bundle, err);
+		} else {
+			wrong(w, here(w, sc), "", "an entry must be a JSON object");
+			rc = pass(sc, rc, err);
+		}
+		if (rc != CW_OK)
+			return rc;
+	}
+	return rc < 0 ? rc : CW_OK;
+}
+
+/* Entries that stood before the resourceType: their slice, already checked. */
+static int
+walk_late(struct fhir_bundle_walk *w, struct cw_str array, const struct fhir_entry *bundle,
+    struct cw_err *err)
+{
+	struct fhir_json_scan sc;
+	int rc;
+
+	fhir_json_scan_init(&sc, array, w->mem, &limits);
+	rc = fhir_json_next(&sc, err);
+	return rc < 0 ? rc : walk_entries(w, &sc, bundle, err);
+}
+
+/* What is known of a Bundle, or of a root that may be one, while its members go by. */
+struct root {
+	struct fhir_entry bundle; /* what its entries have in common */
+	struct cw_str type;	  /* resourceType */
+	struct cw_str entries;	  /* the array, if it came before the type */
+};
+
+/* Positive: the root is a plain resource and the rest is its reader's. */
+enum { PLAIN = 1 };
+
+static int
+root_member(struct fhir_bundle_walk *w, struct fhir_json_scan *sc, int event, struct root *root,
+    struct cw_err *err)
+{
+	int rc;
+
+	if (event == FHIR_JSON_STRING && fhir_json_is(sc->key, "resourceType")) {
+		root->type = string_value(w, sc);
+		return fhir_json_is(root->type, "Bundle") ? CW_OK : PLAIN;
+	}
+	if (event == FHIR_JSON_STRING && fhir_json_is(sc->key, "type"))
+		root->bundle.bundle_type = string_value(w, sc);
+	if (!fhir_json_is(sc->key, "entry") || !opens(event))
+		return pass(sc, event, err);
+	if (root->type.s != NULL && event == FHIR_JSON_ARRAY)
+		return walk_entries(w, sc, &root->bundle, err);
+	if (event != FHIR_JSON_ARRAY && root->type.s != NULL) {
+		w->depth--;
+		wrong(w, here(w, sc), w->depth > 0 ? ".resource.entry" : ".entry",
+		    "must be an array");
+		w->depth++;
+	}
+	rc = fhir_json_skip(sc, err);
+	if (event == FHIR_JSON_ARRAY)
+		root->entries = sc->value;
+	return rc;
+}
+
+static int
+root_members(
+    struct fhir_bundle_walk *w, struct fhir_json_scan *sc, struct root *root, struct cw_err *err)
+{
+	int rc;
+
+	while ((rc = fhir_json_next(sc, err)) > 0 && rc != FHIR_JSON_OBJECT_END) {
+		rc = root_member(w, sc, rc, root, err);
+		if (rc != CW_OK)
+			return rc;
+	}
+	if (rc < 0)
+		return rc;
+	if (root->type.s != NULL && root->entries.s != NULL) {
+		rc = walk_late(w, root->entries, &root->bundle, err);
+		if (rc != CW_OK)
+			return rc;
+	}
+	/* Text after the root is told when all before it has been given. */
+	return fhir_json_next(sc, err);
+}
+
+/* A Bundle, or the root of the text, which may be something else. */
+static int
+walk_bundle(struct fhir_bundle_walk *w, struct cw_str text, struct cw_err *err)
+{
+	struct root root = { .bundle = { .walk = w, .bundle = ++w->bundles } };
+	struct fhir_entry plain = { .resource = text, .walk = w };
+	struct fhir_json_scan sc;
+	int rc;
+
+	fhir_json_scan_init(&sc, text, w->mem, &limits);
+	rc = fhir_json_next(&sc, err);
+	if (rc < 0)
+		return rc;
+	if (rc != FHIR_JSON_OBJECT)
+		return cw_fail_at(err, CW_ETYPE, line_of(w, here(w, &sc)), 0, NULL,
+		    "a FHIR resource must be a JSON object");
+	plain.offset = here(w, &sc) - 1;
+	w->depth++;
+	rc = root_members(w, &sc, &root, err);
+	w->depth--;
+	if (rc == CW_OK && root.type.s == NULL)
+		return cw_fail_at(err, CW_ETYPE, line_of(w, plain.offset), 0, NULL,
+		    "not a FHIR resource: there is no resourceType");
+	if (rc != PLAIN || root.type.s == NULL || fhir_json_is(root.type, "Bundle"))
+		return rc;
+	plain.type = root.type;
+	return w->user->entry(w->user->arg, &plain, err);
+}
+
+int
+fhir_bundle_walk(struct cw_str text, const struct fhir_bundle_user *user, struct cw_arena *mem,
+    struct cw_err *err)
+{
+	struct fhir_bundle_walk w = { .text = text, .user = user, .mem = mem, .line = 1 };
+
+	return walk_bundle(&w, text, err);
+}
