@@ -1,0 +1,249 @@
+#include "fhir/json.h"
+#include "fhir/reference.h"
+#include "mappings/record_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of one resource; far above what any has, and far below what would hurt. */
+const struct fhir_json_limits map_record_limits = { .elements = 1000000 };
+
+static struct cw_str
+put(char **at, struct cw_str s)
+{
+	char *p = *at;
+
+	if (s.n > 0)
+		memcpy(p, s.s, s.n);
+	p[s.n] = '\0';
+	*at += s.n + 1;
+	return (struct cw_str){ p, s.n };
+}
+
+/* One allocation for the version and all its strings. */
+static struct map_kept *
+copy_kept(const struct map_kept *k)
+{
+	size_t n = sizeof(*k) + k->type.n + k->source.n + k->path.n + k->text.n +
+		   k->subject.text.n + k->other.text.n + 6;
+	struct map_kept *copy = cw_malloc(n);
+	char *at = (char *)(copy + 1);
+
+	*copy = *k;
+	copy->type = put(&at, k->type);
+	copy->source = put(&at, k->source);
+	copy->path = put(&at, k->path);
+	copy->text = put(&at, k->text);
+	copy->subject.text = put(&at, k->subject.text);
+	copy->other.text = put(&at, k->other.text);
+	return copy;
+}
+
+static struct map_slot *
+slot_of(struct map_record *r, struct cw_str key)
+{
+	struct map_slot *slot = cw_map_get(r->slots, key);
+
+	if (slot != NULL)
+		return slot;
+	slot = cw_alloc(r->keys, sizeof(*slot));
+	slot->key = cw_str_dup(r->keys, key);
+	slot->seq = ++r->seq;
+	cw_map_put(r->slots, slot->key, slot);
+	return slot;
+}
+
+/* The version takes its place, or goes because a better one is there. */
+static void
+enter(struct map_record *r, const struct map_kept *k, struct cw_str key)
+{
+	struct map_slot *slot = slot_of(r, key);
+	struct map_kept **place = k->version.numbered ? &slot->numbered : &slot->unnumbered;
+	int c = 1;
+
+	if (*place != NULL) {
+		int digest = memcmp(k->digest, (*place)->digest, MAP_DIGEST_SIZE);
+
+		if (digest == 0) {
+			r->counts.duplicates++;
+			return;
+		}
+		r->counts.superseded++;
+		c = map_version_cmp(&k->version, &(*place)->version);
+		slot->tie = c == 0 || (slot->tie && c < 0);
+		c = c == 0 ? digest : c;
+	} else {
+		r->counts.kept++;
+	}
+	if (c < 0)
+		return;
+	free(*place);
+	*place = copy_kept(k);
+	(*place)->slot = slot;
+	(*place)->seq = slot->seq;
+}
+
+/* Under which full URLs it is referred to, where these do not tell its type and id. */
+static void
+enter_alias(struct map_record *r, const struct fhir_entry *e, const struct map_identity *me)
+{
+	struct cw_str names[2];
+
+	if (e->full_url.n == 0 ||
+	    (me->url.kind == FHIR_REFERENCE_ABSOLUTE && cw_str_eq(me->url.id, me->id)))
+		return;
+	names[0] = e->full_url;
+	names[1] = cw_fmt(r->scratch, "%.*s\n%zu", CW_ARG(e->full_url), r->bundle + e->bundle);
+	for (size_t i = 0; i < 2; i++) {
+		struct map_alias *a = cw_map_get(r->aliases, names[i]);
+
+		if (a != NULL) {
+			a->ambiguous = a->ambiguous || !cw_str_eq(a->key, me->key);
+			continue;
+		}
+		a = cw_alloc(r->keys, sizeof(*a));
+		a->key = cw_str_dup(r->keys, me->key);
+		cw_map_put(r->aliases, cw_str_dup(r->keys, names[i]), a);
+	}
+}
+
+struct cw_str
+map_record_alias(struct map_record *r, size_t bundle, struct cw_str url)
+{
+	struct cw_str own = cw_fmt(r->settle, "%.*s\n%zu", CW_ARG(url), bundle);
+	const struct map_alias *a = cw_map_get(r->aliases, own);
+
+	if (a == NULL)
+		a = cw_map_get(r->aliases, url);
+	return a == NULL || a->ambiguous ? (struct cw_str){ NULL, 0 } : a->key;
+}
+
+/* Resources that say whom they are about; FHIR R4 lets those with false leave it out. */
+static const struct {
+	const char *type;
+	bool required;
+} about_somebody[] = {
+	{ "CarePlan", true },
+	{ "Condition", true },
+	{ "DiagnosticReport", false },
+	{ "Encounter", false },
+	{ "FamilyMemberHistory", true },
+	{ "Flag", true },
+	{ "ImagingStudy", true },
+	{ "MedicationAdministration", true },
+	{ "MedicationDispense", false },
+	{ "MedicationRequest", true },
+	{ "MedicationStatement", true },
+	{ "Observation", false },
+	{ "Procedure", true },
+	{ "QuestionnaireResponse", false },
+	{ "ServiceRequest", true },
+};
+
+/* Can it be anybody's? If not, say so. */
+static bool
+is_somebody(struct map_record *r, const struct map_kept *k)
+{
+	size_t i, n = sizeof(about_somebody) / sizeof(about_somebody[0]);
+
+	switch (k->subject.kind) {
+	case WHO_REFERENCE:
+	case WHO_IDENTIFIER:
+	case WHO_CONTAINED:
+		return true;
+	case WHO_OTHER:
+		map_record_tell(r, k, MAP_ISSUE_SKIPPED, true, "is not about a patient");
+		return false;
+	case WHO_NOWHERE:
+		map_record_tell(r, k, MAP_ISSUE_MALFORMED, true,
+		    "the reference to the patient leads nowhere, so it is nobody's");
+		return false;
+	case WHO_NOBODY:
+		break;
+	}
+	for (i = 0; i < n && !cw_str_is(k->type, about_somebody[i].type); i++)
+		;
+	if (i == n)
+		return true;
+	map_record_tell(r, k, about_somebody[i].required ? MAP_ISSUE_MALFORMED : MAP_ISSUE_UNREAD,
+	    true, "names no patient, so it is nobody's");
+	return false;
+}
+
+static bool
+entered_in_error(const struct fhir_node *resource)
+{
+	const struct fhir_node *c = fhir_node_get(resource, "verificationStatus");
+
+	if (cw_str_is(fhir_node_text(resource, "status"), "entered-in-error"))
+		return true;
+	for (c = fhir_node_get(c, "coding"); c != NULL; c = fhir_node_again(c)) {
+		if (cw_str_is(fhir_node_text(c, "code"), "entered-in-error"))
+			return true;
+	}
+	return false;
+}
+
+static struct cw_str
+source_of(struct map_record *r, const struct fhir_entry *e, const struct map_identity *me)
+{
+	if (!me->nameless)
+		return cw_fmt(r->scratch, "%.*s/%.*s", CW_ARG(me->type), CW_ARG(me->id));
+	if (e->full_url.n > 0)
+		return e->full_url;
+	return cw_fmt(r->scratch, "%.*s#%02x%02x%02x%02x", CW_ARG(me->type), me->digest[0],
+	    me->digest[1], me->digest[2], me->digest[3]);
+}
+
+/* The whole resource is refused, and said so: as a version it counts all the same. */
+static bool
+may_keep(struct map_record *r, const struct fhir_entry *e, const struct map_kept *k)
+{
+	if (e->modified_meaning) {
+		map_record_tell(r, k, MAP_ISSUE_UNREAD, true,
+		    "its Bundle entry has an unknown modifierExtension");
+		return false;
+	}
+	if (fhir_json_is(e->method, "PATCH")) {
+		map_record_tell(r, k, MAP_ISSUE_UNREAD, true, "a PATCH is not applied");
+		return false;
+	}
+	return is_somebody(r, k);
+}
+
+int
+map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_identity *me)
+{
+	struct map_kept k = { .from = r->from,
+		.line = r->from_line + fhir_entry_line(e) - 1,
+		.bundle = e->bundle == 0 ? 0 : r->bundle + e->bundle,
+		.base = me->base,
+		.text = e->resource };
+	const struct fhir_node *tree;
+	struct cw_err fault = { 0 };
+	char path[512];
+
+	k.path = cw_str(fhir_entry_path(e, path, sizeof(path)));
+	if (fhir_json_read(&tree, e->resource, r->scratch, &map_record_limits, &fault) < 0) {
+		map_record_fault(r, &fault, fhir_entry_line(e), path);
+		return CW_OK;
+	}
+	if (me->nameless && fhir_node_text(tree, "id").n > 0) {
+		me->id = fhir_node_text(tree, "id");
+		me->nameless = false;
+		me->key = map_record_key(r, me->type, me->id, me->base, r->scratch);
+	}
+	me->version.withdrawn = entered_in_error(tree);
+	k.nameless = me->nameless;
+	k.version = me->version;
+	memcpy(k.digest, me->digest, sizeof(k.digest));
+	k.type = me->type;
+	k.source = source_of(r, e, me);
+	map_who_read(&k.subject, &k.other, tree, r->scratch);
+	enter_alias(r, e, me);
+	if (may_keep(r, e, &k))
+		enter(r, &k, me->key);
+	else
+		map_record_forget(r, me);
+	return CW_OK;
+}
