@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "fhir/json.h"
 #include "fhir/reference.h"
 #include "mappings/record_internal.h"
