@@ -57,9 +57,7 @@ check_member(struct checker *c, struct path_node *n, struct path_view *v)
 	int r = check_left(c, n, v, &in);
 
 	if (!r)
-		r = path_check_member(c, n, &in, !n->left && !n->delimited);
-	if (!r && !n->left && n->delimited && n->is.kind == FHIR_ITEM_ANY)
-		r = path_check_member(c, n, &in, true);
+		r = path_check_member(c, n, &in, !n->left);
 	if (n->left && n->safe)
 		n->safe = n->left->safe;
 	n->unordered = n->left && n->left->unordered;
@@ -372,14 +370,15 @@ worth_keeping(const struct path_node *n)
 	return n->op > PATH_MEMBER;
 }
 
-/* Mark the largest subexpressions that depend on nothing but the session. */
+/* Mark the largest subexpressions that depend on nothing but the session, where they would be
+ * evaluated again and again: in a lambda, or anywhere in an expression that reads its input. */
 static int
-keep(struct checker *c, struct path_node *n, bool root)
+keep(struct checker *c, struct path_node *n, bool again)
 {
 	struct path_node *twin;
 	int r = 0;
 
-	if (!root && worth_keeping(n)) {
+	if (again && worth_keeping(n)) {
 		twin = cw_alloc(c->path->arena, sizeof(*twin));
 		if (!twin)
 			return cw_fail(c->err, CW_ELIMIT, "the expression is too large");
@@ -387,15 +386,15 @@ keep(struct checker *c, struct path_node *n, bool root)
 		n->kept = twin;
 		n->memo_slot = c->path->memos++;
 		path_bind(twin);
-		return 0;
+		again = false; /* what it stands on is evaluated once, but for its lambdas */
 	}
 	if (n->left)
-		r = keep(c, n->left, false);
+		r = keep(c, n->left, again);
 	if (!r && n->right)
-		r = keep(c, n->right, false);
+		r = keep(c, n->right, again);
 	for (size_t i = 0; i < n->args && !r; i++) {
-		if (!n->arg[i]->spec || n->arg[i]->op != PATH_MEMBER)
-			r = keep(c, n->arg[i], false);
+		if (!n->fn || n->fn->arg[i] != PATH_TYPE)
+			r = keep(c, n->arg[i], again || (n->fn && n->fn->arg[i] == PATH_LAMBDA));
 	}
 	return r;
 }
@@ -408,7 +407,7 @@ path_check(struct fhir_path *path, const struct fhir_path_options *opt, struct c
 	int r = check(&c, path->root, &v);
 
 	if (!r)
-		r = keep(&c, path->root, true);
+		r = keep(&c, path->root, path->root->uses != 0);
 	for (struct path_node *n = path->all; n && !r; n = n->all)
 		path_bind(n);
 	return r;

@@ -245,6 +245,8 @@ path_check_member(
 			n->is.type = fhir_type_find(c->opt->model, n->name);
 		return 0;
 	}
+	if (in->kind != FHIR_ITEM_ANY)
+		n->root_type = false;
 	if (in->kind == FHIR_ITEM_RECORD && in->cls)
 		return record_member(c, n, in);
 	if (in->kind == FHIR_ITEM_TYPE) {

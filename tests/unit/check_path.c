@@ -203,12 +203,17 @@ static void
 expect_all(struct run *run, const struct expect *e, size_t n, const struct fhir_path_options *opt,
     const struct fhir_item *input)
 {
+	size_t wrong = 0;
+
 	for (size_t i = 0; i < n; i++) {
 		const char *got = show(run, e[i].expr, opt, input);
 
-		ck_assert_msg(strcmp(got, e[i].want) == 0, "%s\n gave %s, not %s (%s)", e[i].expr,
-		    got, e[i].want, run->err.text);
+		if (strcmp(got, e[i].want) == 0)
+			continue;
+		wrong++;
+		printf("%s\n\tgave %s, not %s (%s)\n", e[i].expr, got, e[i].want, run->err.text);
 	}
+	ck_assert_uint_eq(wrong, 0);
 }
 
 /* --- grammar --- */
@@ -293,7 +298,7 @@ static const struct expect errors[] = {
 	{ "iif(true)", "!1" },
 	{ "1 is Nothing", "!3" },
 	{ "%nobody", "!1" },
-	{ "(1|2) + 1", "!4" },
+	{ "(1|2) + 1", "!3" },
 	{ "1 > 'a'", "!3" },
 	{ "(1 | 2).defineVariable('x').defineVariable('x')", "!29" },
 	{ "defineVariable('context')", "!1" },
@@ -318,8 +323,11 @@ START_TEST(errors_carry_their_place)
 {
 	struct run run;
 
+	struct fhir_path_options opt = { .model = fhir_model_r4(),
+		.context = { .kind = FHIR_ITEM_ANY } };
+
 	begin(&run, NULL, NULL);
-	expect_all(&run, errors, COUNT(errors), NULL, NULL);
+	expect_all(&run, errors, COUNT(errors), &opt, NULL);
 	end(&run);
 }
 END_TEST
