@@ -47,12 +47,47 @@ bind_member(struct path_node *n)
 		by_eval(n, path_eval_member);
 }
 
-/* Does this operand hold at most one item whatever the data? */
-static bool
-single(const struct path_node *n)
-{
-	return !n->is.many;
-}
+/* Operators without choice. */
+static const struct {
+	path_eval_fn *eval;
+	path_one_fn *one;
+	path_test_fn *test;
+} table[] = {
+	[PATH_LITERAL] = { path_eval_literal, path_one_literal, path_test_by_one },
+	[PATH_EMPTY] = { path_eval_empty, path_one_by_eval, path_test_by_eval },
+	[PATH_THIS] = { path_eval_this, path_one_this, path_test_by_one },
+	[PATH_INDEX] = { path_eval_by_one, path_one_index, path_test_by_one },
+	[PATH_TOTAL] = { path_eval_total, path_one_by_eval, path_test_by_eval },
+	[PATH_VAR] = { path_eval_var, path_one_var, path_test_by_one },
+	[PATH_LOCAL] = { path_eval_local, path_one_by_eval, path_test_by_eval },
+	[PATH_AT] = { path_eval_at, path_one_by_eval, path_test_by_eval },
+	[PATH_NEGATE] = { path_eval_by_one, path_one_negate, path_test_by_one },
+	[PATH_PLUS_SIGN] = { path_eval_by_one, path_one_negate, path_test_by_one },
+	[PATH_MUL] = { path_eval_by_one, path_one_arith, path_test_by_one },
+	[PATH_DIVIDE] = { path_eval_by_one, path_one_arith, path_test_by_one },
+	[PATH_DIV] = { path_eval_by_one, path_one_arith, path_test_by_one },
+	[PATH_MOD] = { path_eval_by_one, path_one_arith, path_test_by_one },
+	[PATH_ADD] = { path_eval_by_one, path_one_arith, path_test_by_one },
+	[PATH_SUB] = { path_eval_by_one, path_one_arith, path_test_by_one },
+	[PATH_CONCAT] = { path_eval_by_one, path_one_concat, path_test_by_one },
+	[PATH_UNION] = { path_eval_union, path_one_by_eval, path_test_by_eval },
+	[PATH_LT] = { path_eval_by_test, path_one_by_test, path_test_compare },
+	[PATH_LE] = { path_eval_by_test, path_one_by_test, path_test_compare },
+	[PATH_GT] = { path_eval_by_test, path_one_by_test, path_test_compare },
+	[PATH_GE] = { path_eval_by_test, path_one_by_test, path_test_compare },
+	[PATH_EQ] = { path_eval_by_test, path_one_by_test, path_test_equal },
+	[PATH_NE] = { path_eval_by_test, path_one_by_test, path_test_equal },
+	[PATH_EQUIV] = { path_eval_by_test, path_one_by_test, path_test_equiv },
+	[PATH_NEQUIV] = { path_eval_by_test, path_one_by_test, path_test_equiv },
+	[PATH_IN] = { path_eval_by_test, path_one_by_test, path_test_in },
+	[PATH_CONTAINS] = { path_eval_by_test, path_one_by_test, path_test_in },
+	[PATH_IS] = { path_eval_by_test, path_one_by_test, path_test_is },
+	[PATH_AS] = { path_eval_as, path_one_by_eval, path_test_by_eval },
+	[PATH_AND] = { path_eval_by_test, path_one_by_test, path_test_and },
+	[PATH_OR] = { path_eval_by_test, path_one_by_test, path_test_or },
+	[PATH_XOR] = { path_eval_by_test, path_one_by_test, path_test_xor },
+	[PATH_IMPLIES] = { path_eval_by_test, path_one_by_test, path_test_implies },
+};
 
 void
 path_bind(struct path_node *n)
@@ -61,97 +96,16 @@ path_bind(struct path_node *n)
 		n->eval = path_eval_memo;
 		n->one = path_one_memo;
 		n->test = path_test_memo;
-		return;
-	}
-	switch (n->op) {
-	case PATH_LITERAL:
-		by_one(n, path_one_literal);
-		n->eval = path_eval_literal;
-		break;
-	case PATH_EMPTY:
-		by_eval(n, path_eval_empty);
-		break;
-	case PATH_THIS:
-		by_eval(n, path_eval_this);
-		n->one = path_one_this;
-		break;
-	case PATH_INDEX:
-		by_one(n, path_one_index);
-		break;
-	case PATH_TOTAL:
-		by_eval(n, path_eval_total);
-		break;
-	case PATH_VAR:
-		by_eval(n, path_eval_var);
-		n->one = path_one_var;
-		n->test = path_test_by_one;
-		break;
-	case PATH_LOCAL:
-		by_eval(n, path_eval_local);
-		break;
-	case PATH_MEMBER:
+	} else if (n->op == PATH_MEMBER) {
 		bind_member(n);
-		break;
-	case PATH_CALL:
+	} else if (n->op == PATH_CALL) {
 		bind_call(n);
-		break;
-	case PATH_AT:
-		by_eval(n, path_eval_at);
-		break;
-	case PATH_NEGATE:
-	case PATH_PLUS_SIGN:
-		by_one(n, path_one_negate);
-		break;
-	case PATH_MUL:
-	case PATH_DIVIDE:
-	case PATH_DIV:
-	case PATH_MOD:
-	case PATH_ADD:
-	case PATH_SUB:
-		by_one(n, path_one_arith);
-		break;
-	case PATH_CONCAT:
-		by_one(n, path_one_concat);
-		break;
-	case PATH_UNION:
-		by_eval(n, path_eval_union);
-		break;
-	case PATH_LT:
-	case PATH_LE:
-	case PATH_GT:
-	case PATH_GE:
-		by_test(n, path_test_compare);
-		break;
-	case PATH_EQ:
-	case PATH_NE:
-		by_test(
-		    n, single(n->left) && single(n->right) ? path_test_equal_one : path_test_equal);
-		break;
-	case PATH_EQUIV:
-	case PATH_NEQUIV:
-		by_test(n, path_test_equiv);
-		break;
-	case PATH_IN:
-	case PATH_CONTAINS:
-		by_test(n, path_test_in);
-		break;
-	case PATH_IS:
-		by_test(n, path_test_is);
-		break;
-	case PATH_AS:
-		by_eval(n, path_eval_as);
-		break;
-	case PATH_AND:
-		by_test(n, path_test_and);
-		break;
-	case PATH_OR:
-		by_test(n, path_test_or);
-		break;
-	case PATH_XOR:
-		by_test(n, path_test_xor);
-		break;
-	case PATH_IMPLIES:
-		by_test(n, path_test_implies);
-		break;
+	} else {
+		n->eval = table[n->op].eval;
+		n->one = table[n->op].one;
+		n->test = table[n->op].test;
 	}
+	if (!n->kept && (n->op == PATH_EQ || n->op == PATH_NE) && !n->left->is.many &&
+	    !n->right->is.many)
+		n->test = path_test_equal_one;
 }

@@ -293,70 +293,41 @@ check_index(struct checker *c, struct path_node *n, struct path_view *v)
 	return r;
 }
 
+/* What has nothing below it. */
+static int
+check_leaf(struct path_node *n, const struct path_view *v)
+{
+	n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_ANY };
+	n->safe = true;
+	if (n->op == PATH_LITERAL) {
+		n->is.kind = (enum fhir_item_kind)n->item.kind;
+	} else if (n->op == PATH_THIS) {
+		n->is = v->self;
+		n->uses = level_bit(v);
+	} else if (n->op == PATH_INDEX) {
+		n->is.kind = FHIR_ITEM_INTEGER;
+		n->uses = ~UINT64_C(0);
+	} else if (n->op == PATH_TOTAL) {
+		n->is.many = true;
+		n->uses = ~UINT64_C(0);
+	}
+	return 0;
+}
+
 static int
 check(struct checker *c, struct path_node *n, struct path_view *v)
 {
-	switch (n->op) {
-	case PATH_LITERAL:
-		n->is = (struct fhir_path_type){ .kind = (enum fhir_item_kind)n->item.kind };
-		n->safe = true;
-		return 0;
-	case PATH_EMPTY:
-		n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_ANY };
-		n->safe = true;
-		return 0;
-	case PATH_THIS:
-		n->is = v->self;
-		n->uses = level_bit(v);
-		n->safe = true;
-		return 0;
-	case PATH_INDEX:
-		n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_INTEGER };
-		n->uses = ~UINT64_C(0);
-		n->safe = true;
-		return 0;
-	case PATH_TOTAL:
-		n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_ANY, .many = true };
-		n->uses = ~UINT64_C(0);
-		return 0;
-	case PATH_VAR:
-	case PATH_LOCAL:
+	if (n->op < PATH_VAR)
+		return check_leaf(n, v);
+	if (n->op == PATH_VAR || n->op == PATH_LOCAL)
 		return path_check_var(c, n, v);
-	case PATH_MEMBER:
+	if (n->op == PATH_MEMBER)
 		return check_member(c, n, v);
-	case PATH_CALL:
+	if (n->op == PATH_CALL)
 		return check_call(c, n, v);
-	case PATH_AT:
+	if (n->op == PATH_AT)
 		return check_index(c, n, v);
-	case PATH_NEGATE:
-	case PATH_PLUS_SIGN:
-	case PATH_MUL:
-	case PATH_DIVIDE:
-	case PATH_DIV:
-	case PATH_MOD:
-	case PATH_ADD:
-	case PATH_SUB:
-	case PATH_CONCAT:
-	case PATH_UNION:
-	case PATH_LT:
-	case PATH_LE:
-	case PATH_GT:
-	case PATH_GE:
-	case PATH_EQ:
-	case PATH_NE:
-	case PATH_EQUIV:
-	case PATH_NEQUIV:
-	case PATH_IN:
-	case PATH_CONTAINS:
-	case PATH_IS:
-	case PATH_AS:
-	case PATH_AND:
-	case PATH_OR:
-	case PATH_XOR:
-	case PATH_IMPLIES:
-		return check_operator(c, n, v);
-	}
-	return 0;
+	return check_operator(c, n, v);
 }
 
 /* Is it worth keeping the value of this node for the session? */
