@@ -36,9 +36,8 @@ CW_CHECK int fhir_decimal_parse_path(
     struct cw_str text, struct fhir_decimal *out, struct cw_err *err);
 struct fhir_decimal fhir_decimal_from_int(int64_t i);
 
-/* Text with every digit after the point that scale says; numbers smaller than 10^-30 or with
- * negative scale past 38 digits in the form 1.5E-40. Returns the bytes in buf (FHIR_DECIMAL_TEXT).
- */
+/* Text with every digit after the point that scale says; with a scale past 50, or past 38 digits
+ * before the point, in the form 1.5E-60. Returns the bytes in buf (FHIR_DECIMAL_TEXT). */
 struct cw_str fhir_decimal_format(const struct fhir_decimal *d, char *buf);
 
 /* The integer it is (1.00 too). 0, or 1 when it has a fraction or does not fit. */

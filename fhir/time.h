@@ -125,8 +125,9 @@ const char *fhir_calendar_name(enum fhir_calendar unit);
 CW_CHECK int fhir_time_add(
     const struct fhir_time *t, int64_t n, enum fhir_calendar unit, struct fhir_time *out);
 
-/* Whole calendar units from a to b, negative when b is earlier: the largest n with a + n units not
- * later than b. 0, or 1 when either is less precise than the unit asks or only one has a zone. */
+/* Whole calendar units that have gone by from a to b, cut toward zero, negative when b is earlier.
+ * 0, or 1 when a and b are not of one precision, are less precise than the unit, or only one has a
+ * zone. */
 CW_CHECK int fhir_time_between(
     const struct fhir_time *a, const struct fhir_time *b, enum fhir_calendar unit, int64_t *out);
 
