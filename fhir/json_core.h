@@ -28,6 +28,8 @@ int fhir_json_report(const struct fhir_json_scan *sc, struct cw_err *err);
 /* Something else is wrong at an accepted position, whose path is that of upto: its code. */
 int fhir_json_fail(const struct fhir_json_scan *sc, int code, const char *at, const char *upto,
     const char *why, struct cw_err *err);
+/* The character that each letter stands for behind a backslash; 0 for the others. */
+extern const char fhir_json_escapes[256];
 /* Pass an escape or a run of non-ASCII characters in a string at p. */
 const char *fhir_json_special(struct fhir_json_scan *sc, const char *p);
 /* Pass a number or a literal at p, or fail; *event tells which. */
@@ -71,6 +73,15 @@ HOT unsigned
 special(const char *p)
 {
 	return special16(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
+/* One bit for each of 16 bytes: set where it is a backslash. */
+HOT unsigned
+backslashes(const char *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
 }
 
 /* One bit for each of 16 bytes: set where it is not blank. */
@@ -122,6 +133,13 @@ HOT unsigned
 special(const char *p)
 {
 	return special8(p) | special8(p + 8) << 8;
+}
+
+/* The same for 16 bytes: where it is a backslash. */
+HOT unsigned
+backslashes(const char *p)
+{
+	return gather8(equal8(word(p), '\\')) | gather8(equal8(word(p + 8), '\\')) << 8;
 }
 
 /* dark() for eight bytes. */

@@ -116,7 +116,10 @@ fhir_json_string_end(struct fhir_json_scan *sc, const char *p)
 			return fhir_json_bad(sc, p, "the text ends within a string");
 		if (*p == '"')
 			return p;
-		if (*p == '\\' || (unsigned char)*p >= 0x80)
+		if (*p == '\\' && end - p >= 2 && fhir_json_escapes[(unsigned char)p[1]] != 0) {
+			sc->escaped = true;
+			p += 2;
+		} else if (*p == '\\' || (unsigned char)*p >= 0x80)
 			p = fhir_json_special(sc, p);
 		else if ((unsigned char)*p < 0x20)
 			return fhir_json_bad(sc, p,

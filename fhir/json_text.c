@@ -1,6 +1,15 @@
 /* Escapes and UTF-8 in strings, and the lines of NDJSON. */
 #include "fhir/json_core.h"
 
+const char fhir_json_escapes[256] = { ['"'] = '"',
+	['\\'] = '\\',
+	['/'] = '/',
+	['b'] = '\b',
+	['f'] = '\f',
+	['n'] = '\n',
+	['r'] = '\r',
+	['t'] = '\t' };
+
 /* One multi-byte character at p (RFC 3629: shortest form, no surrogates, up to U+10FFFF). */
 static const char *
 utf8_char(const char *p, const char *end)
@@ -28,13 +37,27 @@ utf8_char(const char *p, const char *end)
 static int
 hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	unsigned digit = (unsigned char)c - (unsigned)'0',
+		 letter = ((unsigned char)c | 0x20u) - 'a';
+
+	return digit < 10 ? (int)digit : letter < 6 ? (int)letter + 10 : -1;
+}
+
+/* Behind the two or three bytes at p that most languages need, or NULL to look closer. */
+static inline const char *
+short_utf8_char(const char *p, const char *end)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	unsigned high; /* of the character, without its last six bits */
+
+	if (end - p < 3 || (u[1] & 0xc0) != 0x80)
+		return NULL;
+	if (u[0] >= 0xc2 && u[0] <= 0xdf)
+		return p + 2;
+	high = (u[0] & 0xfu) << 6 | (u[1] & 0x3fu);
+	if ((u[0] & 0xf0) == 0xe0 && (u[2] & 0xc0) == 0x80 && high >= 0x20 && high >> 5 != 0x1b)
+		return p + 3;
+	return NULL;
 }
 
 /* The value of the four digits of \uXXXX at p; -1 when they are not four hexadecimal digits. */
@@ -80,8 +103,10 @@ fhir_json_special(struct fhir_json_scan *sc, const char *p)
 
 	if (*p != '\\') {
 		while (q < sc->end && (unsigned char)*q >= 0x80) {
-			const char *next = utf8_char(q, sc->end);
+			const char *next = short_utf8_char(q, sc->end);
 
+			if (next == NULL)
+				next = utf8_char(q, sc->end);
 			if (next == NULL)
 				return fhir_json_stop(sc, CW_ESYNTAX, q, q, "invalid UTF-8");
 			q = next;
@@ -91,21 +116,9 @@ fhir_json_special(struct fhir_json_scan *sc, const char *p)
 	sc->escaped = true;
 	if (sc->end - p < 2)
 		return fhir_json_bad(sc, sc->end, "");
-	switch (p[1]) {
-	case '"':
-	case '\\':
-	case '/':
-	case 'b':
-	case 'f':
-	case 'n':
-	case 'r':
-	case 't':
+	if (fhir_json_escapes[(unsigned char)p[1]] != 0)
 		return p + 2;
-	case 'u':
-		return unicode_escape(sc, p);
-	default:
-		return fhir_json_bad(sc, p, "no such escape");
-	}
+	return p[1] == 'u' ? unicode_escape(sc, p) : fhir_json_bad(sc, p, "no such escape");
 }
 
 static char *
@@ -133,12 +146,11 @@ put_utf8(char *to, unsigned c)
 static const char *
 undo_escape(const char *p, const char *end, char **to)
 {
-	static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
-	const char *simple = strchr(from, p[1]);
+	char simple = fhir_json_escapes[(unsigned char)p[1]];
 	unsigned c;
 
-	if (simple != NULL) {
-		*(*to)++ = into[simple - from];
+	if (simple != 0) {
+		*(*to)++ = simple;
 		return p + 2;
 	}
 	c = (unsigned)hex4(p, end);
@@ -155,19 +167,25 @@ struct cw_str
 fhir_json_unescape(struct cw_str raw, struct cw_arena *mem)
 {
 	const char *p = raw.s, *end = raw.s + raw.n;
-	char *text = cw_alloc_raw(mem, raw.n + 1), *to = text;
+	char *text = cw_alloc_raw(mem, raw.n + STRIDE), *to = text;
 
 	if (text == NULL)
 		return (struct cw_str){ NULL, 0 };
 	while (p < end) {
-		const char *back = memchr(p, '\\', (size_t)(end - p));
-		size_t plain = (size_t)((back == NULL ? end : back) - p);
+		if (end - p >= STRIDE) {
+			unsigned m = backslashes(p);
+			int plain = m == 0 ? STRIDE : __builtin_ctz(m);
 
-		memcpy(to, p, plain);
-		to += plain;
-		p += plain;
-		if (back != NULL)
+			memcpy(to, p, STRIDE); /* the rest is written over */
+			to += plain;
+			p += plain;
+			if (m == 0)
+				continue;
+		}
+		if (*p == '\\')
 			p = undo_escape(p, end, &to);
+		else
+			*to++ = *p++;
 	}
 	*to = '\0';
 	return (struct cw_str){ text, (size_t)(to - text) };
