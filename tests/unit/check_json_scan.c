@@ -282,6 +282,23 @@ START_TEST(duplicates_are_found_in_objects_of_every_size)
 }
 END_TEST
 
+START_TEST(keys_of_inner_objects_are_forgotten)
+{
+	struct cw_buf b;
+
+	cw_buf_init(&b, 0);
+	for (size_t n = 1; n < 80; n++) {
+		cw_buf_clear(&b);
+		for (size_t i = 0; i < n; i++)
+			cw_buf_printf(&b, "%s\"k%zu\":{\"k%zu\":1,\"k%zu\":2}", i == 0 ? "{" : ",",
+			    i, i + 1, i + 2);
+		cw_buf_putc(&b, '}');
+		ck_assert_int_eq(fhir_json_valid((struct cw_str){ b.s, b.n }, mem, NULL, NULL), 0);
+	}
+	cw_buf_fini(&b);
+}
+END_TEST
+
 /* Least seconds of CPU in a few tries. */
 static double
 seconds_to_read(struct cw_str text)
@@ -424,6 +441,7 @@ main(void)
 	tcase_add_test(tc, the_number_of_elements_is_limited);
 	tcase_add_test(tc, a_small_arena_is_an_error_not_a_crash);
 	tcase_add_test(tc, duplicates_are_found_in_objects_of_every_size);
+	tcase_add_test(tc, keys_of_inner_objects_are_forgotten);
 	tcase_add_test(tc, large_objects_take_linear_time);
 	tcase_add_test(tc, keys_made_to_collide_are_refused);
 	tcase_add_test(tc, lines_of_ndjson_keep_their_numbers);
