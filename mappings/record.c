@@ -83,6 +83,15 @@ map_record_base(struct map_record *r, struct cw_str base)
 	return r->last_base;
 }
 
+uint32_t
+map_record_base_known(const struct map_record *r, struct cw_str base)
+{
+	struct cw_str name = fhir_reference_base_name(base);
+	uintptr_t known = name.s == NULL ? 0 : (uintptr_t)cw_map_get(r->base_of, name);
+
+	return name.s != NULL && known == 0 ? MAP_BASE_UNKNOWN : (uint32_t)known;
+}
+
 struct cw_str
 map_record_key(const struct map_record *r, struct cw_str type, struct cw_str id, uint32_t base,
     struct cw_arena *arena)
@@ -325,8 +334,14 @@ map_record_add(struct map_record *r, struct cw_str text, const struct map_origin
 	r->from = intern(r, from);
 	r->from_line = from->line == 0 ? 1 : from->line;
 	cw_arena_reset(r->walk);
-	if (fhir_bundle_walk(text, &user, r->walk, &fault) < 0)
+	if (fhir_bundle_walk(text, &user, r->walk, &fault) < 0) {
+		size_t n = strlen(fault.text);
+
+		if (strncmp(fault.path, "Bundle.entry", 12) == 0)
+			snprintf(fault.text + n, sizeof(fault.text) - n,
+			    "; what stands before it was read");
 		map_record_fault(r, &fault, 1, NULL);
+	}
 	r->bundle += FHIR_BUNDLE_ENTRIES + 1;
 	r->settled = false;
 }

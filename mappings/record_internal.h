@@ -130,6 +130,9 @@ struct cw_str map_record_key(const struct map_record *r, struct cw_str type, str
     uint32_t base, struct cw_arena *arena);
 /* The number of a base; entered if it is new. 0 for an absent one. */
 uint32_t map_record_base(struct map_record *r, struct cw_str base);
+/* The same without entering it: while patients are told apart the bases must stay as they are. */
+#define MAP_BASE_UNKNOWN UINT32_MAX
+uint32_t map_record_base_known(const struct map_record *r, struct cw_str base);
 /* Does a full URL mean one thing wherever it stands? Short local urns ("urn:uuid:p1") are common in
  * hand-made Bundles and mean something only there. */
 bool map_record_global(struct cw_str url);

@@ -170,6 +170,30 @@ is_somebody(struct map_record *r, const struct map_kept *k)
 	return false;
 }
 
+/* The bases of patients named by absolute URLs count among those of the data set. */
+static void
+enter_base(struct map_record *r, const struct fhir_node *reference)
+{
+	struct fhir_reference ref;
+
+	fhir_reference_parse(&ref, fhir_node_text(reference, "reference"));
+	if (ref.kind == FHIR_REFERENCE_ABSOLUTE && cw_str_is(ref.type, "Patient"))
+		map_record_base(r, ref.base);
+}
+
+static void
+enter_bases(struct map_record *r, const struct fhir_node *resource)
+{
+	const struct fhir_node *n;
+
+	enter_base(r, fhir_node_get(resource, "subject"));
+	enter_base(r, fhir_node_get(resource, "patient"));
+	for (n = fhir_node_get(resource, "focus"); n != NULL; n = fhir_node_again(n))
+		enter_base(r, n);
+	for (n = fhir_node_get(resource, "link"); n != NULL; n = fhir_node_again(n))
+		enter_base(r, fhir_node_get(n, "other"));
+}
+
 static bool
 entered_in_error(const struct fhir_node *resource)
 {
@@ -241,6 +265,7 @@ map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_ide
 	k.source = source_of(r, e, me);
 	map_who_read(&k.subject, &k.other, tree, r->scratch);
 	enter_alias(r, e, me);
+	enter_bases(r, tree);
 	if (may_keep(r, e, &k))
 		enter(r, &k, me->key);
 	else

@@ -42,13 +42,15 @@ map_record_find(struct map_record *r, const struct map_kept *from, struct cw_str
 {
 	struct fhir_reference ref;
 	struct cw_str key;
+	uint32_t base;
 
 	fhir_reference_parse(&ref, reference);
 	switch (ref.kind) {
 	case FHIR_REFERENCE_RELATIVE:
 		return slot_by_id(r, &ref, from->base);
 	case FHIR_REFERENCE_ABSOLUTE:
-		return slot_by_id(r, &ref, map_record_base(r, ref.base));
+		base = map_record_base_known(r, ref.base);
+		return base == MAP_BASE_UNKNOWN ? NULL : slot_by_id(r, &ref, base);
 	case FHIR_REFERENCE_URI:
 		key = map_record_alias(r, from->bundle, reference);
 		return key.s == NULL ? NULL : slot_by_key(r, key);

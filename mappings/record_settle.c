@@ -170,7 +170,7 @@ person_of_slot(struct map_record *r, struct cw_str key)
 		if (cut != NULL)
 			base = (struct cw_str){ cut + 1, key.n - head.n - 1 };
 		return person_by_id(
-		    r, (struct cw_str){ head.s + 8, head.n - 8 }, map_record_base(r, base));
+		    r, (struct cw_str){ head.s + 8, head.n - 8 }, map_record_base_known(r, base));
 	}
 	if (!cw_str_starts(head, CW_STR("Patient")))
 		return NULL;
@@ -194,15 +194,17 @@ static struct map_person *
 person_by_reference(struct map_record *r, const struct map_kept *k, struct cw_str text)
 {
 	struct fhir_reference ref;
+	uint32_t base;
 
 	fhir_reference_parse(&ref, text);
 	if (ref.kind == FHIR_REFERENCE_RELATIVE)
 		return person_by_id(r, ref.id, k->base);
 	if (ref.kind != FHIR_REFERENCE_ABSOLUTE)
 		return person_by_uri(r, k->bundle, text);
-	if (cw_map_get(r->aliases, text) != NULL)
+	base = map_record_base_known(r, ref.base);
+	if (base == MAP_BASE_UNKNOWN || cw_map_get(r->aliases, text) != NULL)
 		return person_by_uri(r, k->bundle, text);
-	return person_by_id(r, ref.id, map_record_base(r, ref.base));
+	return person_by_id(r, ref.id, base);
 }
 
 /* One "system|value": key of its person, kept apart from keys of other kinds. */
