@@ -240,33 +240,46 @@ bind_tree(struct path_node *n)
 		bind_tree(n->arg[i]);
 }
 
-int
-path_const_string(struct checker *c, struct path_node *n, struct cw_str *out)
+/* The value on some input, if it is one string. */
+static int
+probe(struct checker *c, const struct fhir_path *path, const struct fhir_item *input,
+    struct cw_str *out)
 {
-	struct fhir_path path = { .arena = c->path->arena,
-		.text = c->path->text,
-		.root = n,
-		.model = c->opt->model,
-		.locals = c->path->locals };
 	struct fhir_path_env env = { .arena = c->path->arena, .model = c->opt->model };
-	struct fhir_path_session *s;
+	struct fhir_path_session *s = fhir_path_session_new(&env);
 	struct fhir_coll value;
 	struct fhir_item v;
 	int r;
 
 	*out = (struct cw_str){ NULL, 0 };
+	if (!s)
+		return cw_fail(c->err, CW_ELIMIT, "the expression is too large");
+	r = fhir_path_eval(path, s, input, 1, &value, c->err);
+	if (!r && value.n == 1 && !value.unsure &&
+	    fhir_item_value(path->arena, path->model, &value.item[0], &v) &&
+	    v.kind == FHIR_ITEM_STRING)
+		*out = (struct cw_str){ v.s, v.n };
+	return r;
+}
+
+int
+path_const_string(struct checker *c, struct path_node *n, struct cw_str *out)
+{
+	struct fhir_path path = { .arena = c->path->arena, .text = c->path->text, .root = n,
+		.model = c->opt->model, .locals = c->path->locals };
+	struct fhir_item one = fhir_item_boolean(true), other = fhir_item_integer(42);
+	struct cw_str again;
+	int r;
+
 	if (n->op == PATH_LITERAL && n->item.kind == FHIR_ITEM_STRING) {
 		*out = (struct cw_str){ n->item.s, n->item.n };
 		return 0;
 	}
 	bind_tree(n);
-	s = fhir_path_session_new(&env);
-	if (!s)
-		return cw_fail(c->err, CW_ELIMIT, "the expression is too large");
-	r = fhir_path_eval(&path, s, NULL, 0, &value, c->err);
-	if (!r && value.n == 1 && !value.unsure &&
-	    fhir_item_value(path.arena, path.model, &value.item[0], &v) &&
-	    v.kind == FHIR_ITEM_STRING)
-		*out = (struct cw_str){ v.s, v.n };
+	r = probe(c, &path, &one, out);
+	if (!r)
+		r = probe(c, &path, &other, &again);
+	if (!r && (!out->s || !again.s || !cw_str_eq(*out, again)))
+		*out = (struct cw_str){ NULL, 0 };
 	return r;
 }
