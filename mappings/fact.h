@@ -22,4 +22,7 @@ struct map_fact {
  * Instants come as dateTimes of full precision; an element that is not known gives nothing. */
 extern const struct fhir_class map_fact_class;
 
+/* "finding", "question", ...: as the role is written in the code table. */
+struct cw_str map_role_name(enum map_role role);
+
 #endif

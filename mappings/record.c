@@ -263,7 +263,8 @@ on_resource(struct map_record *r, const struct fhir_entry *e, struct map_identit
 	char path[512];
 
 	r->counts.resources++;
-	if (map_sift(&s, e->resource, r->terms, &fault) < 0 || s.verdict == MAP_SIFT_BROKEN) {
+	if (map_sift(&s, e->resource, r->terms, r->scratch, &fault) < 0 ||
+	    s.verdict == MAP_SIFT_BROKEN) {
 		map_record_fault(
 		    r, &fault, fhir_entry_line(e), fhir_entry_path(e, path, sizeof(path)));
 		return CW_OK;
