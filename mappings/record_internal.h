@@ -40,6 +40,7 @@ struct map_kept {
 	size_t seq;    /* order of first appearance */
 	uint32_t base; /* of the relative references in it */
 	bool nameless; /* has no id: known by its content */
+	bool slim;     /* text was cut down: offsets in it tell no line */
 	struct map_version version;
 	unsigned char digest[MAP_DIGEST_SIZE];
 	struct cw_str type, source, path, text;

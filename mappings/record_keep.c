@@ -8,6 +8,66 @@
 /* Of one resource; far above what any has, and far below what would hurt. */
 const struct fhir_json_limits map_record_limits = { .elements = 1000000 };
 
+/* Nobody reads the rest of a Patient, and there may be very many. */
+static bool
+wanted_of_patient(struct cw_str key)
+{
+	static const char *const names[] = { "resourceType", "id", "meta", "implicitRules",
+		"active", "_active", "deceasedBoolean", "_deceasedBoolean", "deceasedDateTime",
+		"_deceasedDateTime", "identifier", "link", "modifierExtension" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (cw_str_is(key, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Narrative, documents and pictures make a resource large and are not read. */
+static bool
+wanted_of_large(struct cw_str key)
+{
+	return !fhir_json_is(key, "text") && !fhir_json_is(key, "presentedForm") &&
+	       !fhir_json_is(key, "photo");
+}
+
+enum { LARGE = 1 << 16 };
+
+/* The resource without those members; absent when there is nothing to gain. */
+static struct cw_str
+slim(struct map_record *r, struct cw_str text, bool patient)
+{
+	char *out, *to;
+	const char *last;
+	struct fhir_json_scan sc;
+	int rc;
+
+	if (!patient && text.n < LARGE)
+		return (struct cw_str){ NULL, 0 };
+	out = to = cw_alloc_raw(r->scratch, text.n + 1);
+	fhir_json_scan_init(&sc, text, r->scratch, &map_record_limits);
+	rc = fhir_json_next(&sc, NULL);
+	last = sc.p;
+	while (rc >= 0 && (rc = fhir_json_next(&sc, NULL)) > 0 && rc != FHIR_JSON_OBJECT_END) {
+		bool wanted = patient ? wanted_of_patient(sc.key) : wanted_of_large(sc.key);
+
+		if (rc == FHIR_JSON_OBJECT || rc == FHIR_JSON_ARRAY)
+			rc = fhir_json_skip(&sc, NULL);
+		while (last < sc.p && *last != '"')
+			last++;
+		if (wanted) {
+			*to = to == out ? '{' : ',';
+			memcpy(to + 1, last, (size_t)(sc.p - last));
+			to += 1 + (sc.p - last);
+		}
+		last = sc.p;
+	}
+	if (rc < 0 || to == out)
+		return (struct cw_str){ NULL, 0 };
+	*to++ = '}';
+	return (struct cw_str){ out, (size_t)(to - out) };
+}
+
 static struct cw_str
 put(char **at, struct cw_str s)
 {
@@ -245,6 +305,7 @@ map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_ide
 		.text = e->resource };
 	const struct fhir_node *tree;
 	struct cw_err fault = { 0 };
+	struct cw_str less;
 	char path[512];
 
 	k.path = cw_str(fhir_entry_path(e, path, sizeof(path)));
@@ -264,6 +325,9 @@ map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_ide
 	k.type = me->type;
 	k.source = source_of(r, e, me);
 	map_who_read(&k.subject, &k.other, tree, r->scratch);
+	less = slim(r, e->resource, cw_str_is(k.type, "Patient"));
+	k.slim = less.s != NULL;
+	k.text = k.slim ? less : k.text;
 	enter_alias(r, e, me);
 	enter_bases(r, tree);
 	if (may_keep(r, e, &k))

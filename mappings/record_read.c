@@ -141,7 +141,7 @@ issue(void *arg, const struct map_issue *issue)
 	n->source = cw_str_dup(me->arena, k->source);
 	n->path = cw_fmt(me->arena, "%.*s%s", CW_ARG(k->path), rest == NULL ? "" : rest);
 	n->text = cw_str_dup(me->arena, cw_str(issue->text));
-	if (issue->node != NULL && issue->node->offset <= k->text.n)
+	if (!k->slim && issue->node != NULL && issue->node->offset <= k->text.n)
 		n->line += lines(k->text.s, issue->node->offset);
 	if (me->r->note != NULL)
 		me->r->note(me->r->arg, n);
