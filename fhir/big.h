@@ -34,4 +34,10 @@ void fhir_big_div(struct fhir_big *a, const struct fhir_big *by, struct fhir_big
 /* Digits in decimal notation; 0 has 1. */
 int fhir_big_digits(const struct fhir_big *a);
 
+/* b * 10^-scale as a decimal; *b is used up. When it has more than 38 digits it is rounded half
+ * away from zero if only digits after the point go (*rounded, if not NULL, is set), else CW_ELIMIT.
+ */
+CW_CHECK int fhir_big_decimal(
+    struct fhir_big *b, int64_t scale, bool negative, struct fhir_decimal *out, bool *rounded);
+
 #endif

@@ -77,7 +77,7 @@ take_exponent(struct scan *s)
 static int
 scan_number(struct cw_str text, bool path, struct fhir_decimal *out, struct cw_err *err)
 {
-	struct scan s = { text.s, text.s + text.n, { 0, 0, false }, 0, 0, 0 };
+	struct scan s = { text.s, text.n ? text.s + text.n : text.s, { 0, 0, false }, 0, 0, 0 };
 	bool ok = text.n > 0;
 
 	if (ok && (*s.p == '-' || (path && *s.p == '+')))

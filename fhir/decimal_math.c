@@ -41,9 +41,9 @@ round_big(struct fhir_big *b, int64_t n)
 		*b = one;
 }
 
-/* Store b * 10^-scale: as it is when it fits, else rounded if only digits after the point go. */
-static int
-fit(struct fhir_big *b, int64_t scale, bool negative, struct fhir_decimal *out)
+int
+fhir_big_decimal(
+    struct fhir_big *b, int64_t scale, bool negative, struct fhir_decimal *out, bool *rounded)
 {
 	for (;;) {
 		int64_t drop = fhir_big_digits(b) - FHIR_DECIMAL_DIGITS;
@@ -54,6 +54,8 @@ fit(struct fhir_big *b, int64_t scale, bool negative, struct fhir_decimal *out)
 		if (drop > scale)
 			return CW_ELIMIT;
 		round_big(b, drop);
+		if (rounded)
+			*rounded = true;
 		scale -= drop;
 	}
 	if (scale < -FHIR_DECIMAL_MAX_SCALE || !fhir_big_to(b, &out->digits))
@@ -61,6 +63,12 @@ fit(struct fhir_big *b, int64_t scale, bool negative, struct fhir_decimal *out)
 	out->scale = (int32_t)scale;
 	out->negative = negative;
 	return 0;
+}
+
+static int
+fit(struct fhir_big *b, int64_t scale, bool negative, struct fhir_decimal *out)
+{
+	return fhir_big_decimal(b, scale, negative, out, NULL);
 }
 
 /* The operands lie so far apart that the smaller is below the last digit kept of the larger. */

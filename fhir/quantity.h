@@ -40,8 +40,9 @@ struct fhir_quantity fhir_quantity_number(struct fhir_decimal value);
 
 /* Read a FHIR Quantity element (Quantity, SimpleQuantity, Age, Duration, Money excepted). UCUM only
  * with system http://unitsofmeasure.org; a code that UCUM does not know, another system, or unit
- * text alone is TEXT; nothing is NONE. 0; 1: no value (comparator and unit are filled); CW_ESYNTAX,
- * CW_ELIMIT: the value is no decimal; CW_EVALUE: unknown comparator. Strings are borrowed. */
+ * text alone is TEXT; nothing is NONE. 0; 1: no value (comparator and unit are filled); CW_ETYPE:
+ * the value is no number; CW_ESYNTAX, CW_ELIMIT: no decimal; CW_EVALUE: unknown comparator. Strings
+ * are borrowed. */
 CW_CHECK int fhir_quantity_read(
     const struct fhir_node *node, struct fhir_quantity *out, struct cw_err *err);
 
@@ -74,8 +75,8 @@ bool fhir_quantity_equivalent(const struct fhir_quantity *a, const struct fhir_q
 CW_CHECK int fhir_quantity_canonical(const struct fhir_quantity *q, struct cw_str code,
     const struct fhir_unit *form, struct fhir_quantity *out);
 
-/* Sum and difference, in the unit of a (FHIRPath 6.6.3): 0; 1: the units do not compare, or either
- * has a comparator (FHIRPath: empty); CW_ELIMIT. */
+/* Sum and difference, in the finer unit of the two (FHIRPath 6.6.3). 0; 1: the units do not
+ * compare, or either has a comparator (FHIRPath: empty); CW_ELIMIT. */
 CW_CHECK int fhir_quantity_add(
     const struct fhir_quantity *a, const struct fhir_quantity *b, struct fhir_quantity *out);
 CW_CHECK int fhir_quantity_sub(

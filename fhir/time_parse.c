@@ -170,7 +170,7 @@ int
 fhir_time_parse(
     enum fhir_time_kind kind, struct cw_str lexeme, struct fhir_time *out, struct cw_err *err)
 {
-	struct cursor c = { lexeme.s, lexeme.s + lexeme.n, lexeme.n == 0 };
+	struct cursor c = { lexeme.s, lexeme.n ? lexeme.s + lexeme.n : lexeme.s, lexeme.n == 0 };
 	int rc;
 
 	memset(out, 0, sizeof(*out));
@@ -190,7 +190,7 @@ int
 fhir_time_parse_path(
     enum fhir_time_kind kind, struct cw_str text, struct fhir_time *out, struct cw_err *err)
 {
-	struct cursor c = { text.s, text.s + text.n, text.n == 0 };
+	struct cursor c = { text.s, text.n ? text.s + text.n : text.s, text.n == 0 };
 	int rc;
 
 	memset(out, 0, sizeof(*out));

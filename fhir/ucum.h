@@ -31,7 +31,7 @@ enum { FHIR_UCUM_OWN = 3 };
 /* A unit in canonical form: value * top/bottom * 10^ten * pi^pi base units; for a temperature scale
  * the zero is shifted first. Plain data: copy freely. */
 struct fhir_unit {
-	fhir_u128 top, bottom; /* coprime, without factor 10, below 2^127, not zero */
+	fhir_u128 top, bottom; /* coprime, below 2^127, not zero */
 	int32_t ten;
 	int8_t pi;
 	uint8_t shift; /* 0, or which temperature scale (internal) */
@@ -47,7 +47,7 @@ struct fhir_unit fhir_unit_one(void);
 
 /* Parse a UCUM code by the whole grammar: prefixes, "." and "/", exponents, parentheses,
  * annotations {score}, integers, "10*3". Annotations count as 1. Empty text is not a unit.
- * CW_ESYNTAX: not a code or an unknown unit; CW_EVALUE: a temperature scale or logarithmic unit
+ * CW_ESYNTAX: not a code or an unknown unit; CW_EVALUE: a temperature scale (Cel)
  * within a product; CW_ELIMIT: longer than 255 bytes, nested deeper than 8, or too large a factor.
  */
 CW_CHECK int fhir_ucum_parse(struct cw_str code, struct fhir_unit *out, struct cw_err *err);
@@ -70,12 +70,13 @@ CW_CHECK int fhir_unit_div(
 
 /* value, in unit from, in unit to. 0: exact; 1: rounded half away from zero to 28 significant
  * digits (a factor 1/3, or pi); CW_EVALUE: SAME or CONVERT does not hold; CW_ELIMIT: no room. The
- * result has no more digits after the point than it needs, at least those of value if SAME. */
+ * result has no more digits after the point than it needs; value itself if SAME. */
 CW_CHECK int fhir_unit_convert(const struct fhir_decimal *value, const struct fhir_unit *from,
     const struct fhir_unit *to, struct fhir_decimal *out);
 
 /* Exact order of two values of related units (SAME or CONVERT); otherwise FHIR_ANY_ORDER. No
- * intermediate rounding; where pi is on one side only, pi counts with 38 digits. */
+ * intermediate rounding (temperature scales: up to 30 digits); where pi is on one side only, it
+ * counts with 38 digits. */
 enum fhir_order fhir_unit_compare(const struct fhir_decimal *a, const struct fhir_unit *ua,
     const struct fhir_decimal *b, const struct fhir_unit *ub);
 
