@@ -93,6 +93,12 @@ fhir_path_scope_declare(struct fhir_path_scope *s, struct cw_str name,
 	return add_var(s, name, &var, slot, err);
 }
 
+void
+fhir_path_scope_vary(struct fhir_path_scope *s, size_t slot)
+{
+	s->var[slot].varies = true;
+}
+
 int
 fhir_path_scope_define(struct fhir_path_scope *s, struct cw_str name, const struct fhir_path *path,
     size_t *slot, struct cw_err *err)
@@ -179,6 +185,7 @@ path_check_var(struct checker *c, struct path_node *n, const struct path_view *v
 	n->slot = (size_t)i + PATH_STD_VARS;
 	n->is = c->opt->scope->var[i].type;
 	n->safe = !c->opt->scope->var[i].path;
+	n->impure = c->opt->scope->var[i].varies;
 	return 0;
 }
 

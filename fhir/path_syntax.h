@@ -42,6 +42,7 @@ struct path_var {
 	struct fhir_path_type type;
 	const struct fhir_path *path; /* defined by an expression; or NULL: bound by the caller */
 	char *owned;		      /* the bytes of name */
+	bool varies;		      /* set more than once in a session: nothing on it is kept */
 };
 
 struct fhir_path_scope {
