@@ -290,8 +290,12 @@ path_one_negate(struct path_ctx *x, const struct path_node *n, const struct path
 		return path_fail_node(x, n, CW_ETYPE, "a sign needs a number");
 	if (n->op == PATH_PLUS_SIGN)
 		return 1;
-	if (is_integer(&v))
-		return integers(&zero, &none, &v, out);
+	if (is_integer(&v)) {
+		r = integers(&zero, &none, &v, out);
+		if (r > 0 && out->i == INT32_MIN)
+			out->kind = FHIR_ITEM_INTEGER; /* 2147483648 alone is a Long */
+		return r;
+	}
 	if (v.kind == FHIR_ITEM_DECIMAL) {
 		d = cw_alloc(x->arena, sizeof(*d));
 		if (!d)

@@ -124,9 +124,21 @@ check_arithmetic(struct checker *c, struct path_node *n)
 	return 0;
 }
 
-static int
-check_boolean(struct path_node *n)
+/* Singleton evaluation makes true of any single item: seldom what was meant. */
+static void
+lint_boolean(struct checker *c, const struct path_node *operand)
 {
+	enum fhir_item_kind k = path_static_kind(c->opt->model, &operand->is);
+
+	if (k != FHIR_ITEM_ANY && k != FHIR_ITEM_BOOLEAN)
+		path_lint(c, operand, "this is not a boolean: any single value counts as true");
+}
+
+static int
+check_boolean(struct checker *c, struct path_node *n)
+{
+	lint_boolean(c, n->left);
+	lint_boolean(c, n->right);
 	n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_BOOLEAN };
 	n->safe = n->left->safe && n->right->safe && !n->left->is.many && !n->right->is.many;
 	return 0;
@@ -183,7 +195,7 @@ path_check_operator(struct checker *c, struct path_node *n)
 	case PATH_OR:
 	case PATH_XOR:
 	case PATH_IMPLIES:
-		return check_boolean(n);
+		return check_boolean(c, n);
 	case PATH_IN:
 	case PATH_CONTAINS:
 		n->is = (struct fhir_path_type){ .kind = FHIR_ITEM_BOOLEAN };

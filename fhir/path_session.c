@@ -4,7 +4,8 @@
 
 #include "fhir/path_check.h"
 
-enum { COMPILE_MEMORY = 16 << 20, MAX_NAMED_DEPTH = 40 };
+/* Named expressions evaluate each other by recursion: their heights together are bounded. */
+enum { COMPILE_MEMORY = 16 << 20, MAX_NAMED_HEIGHT = 1000 };
 
 static int
 compile(struct fhir_path *p, const struct fhir_path_options *opt, struct cw_err *err)
@@ -190,15 +191,16 @@ define(struct path_ctx *x, const struct path_node *n, const struct fhir_path *pa
     struct path_memo *m)
 {
 	struct fhir_path_session *s = x->session;
+	unsigned height = path->root->height;
 	int r;
 
-	if (m->state == PATH_MEMO_BUSY || s->depth >= MAX_NAMED_DEPTH)
+	if (m->state == PATH_MEMO_BUSY || s->height + height > MAX_NAMED_HEIGHT)
 		return path_fail_node(
 		    x, n, CW_ELIMIT, "%%%.*s depends on too many others", CW_ARG(n->name));
 	m->state = PATH_MEMO_BUSY;
-	s->depth++;
+	s->height += height;
 	r = fhir_path_eval(path, s, &s->context, s->contexts, &m->value, x->err);
-	s->depth--;
+	s->height -= height;
 	m->state = r ? PATH_MEMO_NONE : PATH_MEMO_DONE;
 	return r;
 }

@@ -22,7 +22,7 @@ struct fhir_path_session {
 	size_t contexts, resources, root_resources; /* 0 or 1 each */
 	struct fhir_coll std[6];		    /* by PATH_VAR_... */
 	uint64_t steps;				    /* over the whole session */
-	unsigned depth;				    /* of named expressions in named expressions */
+	unsigned height; /* of the named expressions being evaluated, together */
 };
 
 /* The collection of slot; evaluates a named expression at first use. Slots below
