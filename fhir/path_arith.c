@@ -301,6 +301,8 @@ path_one_negate(struct path_ctx *x, const struct path_node *n, const struct path
 		if (!d)
 			return no_memory(x, n);
 		*d = fhir_decimal_neg(*v.decimal);
+		if (fhir_decimal_is_zero(d))
+			d->negative = false;
 		*out = fhir_item_decimal(d);
 		return 1;
 	}

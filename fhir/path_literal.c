@@ -67,7 +67,6 @@ path_literal_quantity(struct cw_arena *a, const struct path_token *t, struct cw_
 		return r;
 	if (calendar && fhir_calendar_find(unit, &word)) {
 		*q = fhir_quantity_calendar(d, word);
-		q->unit = unit;
 	} else if (fhir_quantity_ucum(d, unit, q, NULL)) {
 		/* not UCUM: usable all the same, it equals its own text only */
 		q->unit = unit;

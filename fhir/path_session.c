@@ -267,8 +267,11 @@ probe(struct checker *c, const struct fhir_path *path, const struct fhir_item *i
 int
 path_const_string(struct checker *c, struct path_node *n, struct cw_str *out)
 {
-	struct fhir_path path = { .arena = c->path->arena, .text = c->path->text, .root = n,
-		.model = c->opt->model, .locals = c->path->locals };
+	struct fhir_path path = { .arena = c->path->arena,
+		.text = c->path->text,
+		.root = n,
+		.model = c->opt->model,
+		.locals = c->path->locals };
 	struct fhir_item one = fhir_item_boolean(true), other = fhir_item_integer(42);
 	struct cw_str again;
 	int r;
