@@ -81,6 +81,8 @@ class Table:
             rows.append((name, "", target, flags | REFERENCE))
             return
         types = [type_code(t) for t in element["type"]]
+        if name == "id" and self.groups[parent][1] == 3:
+            types = ["id"]  # R4 and R4B say string where the text and R5 say id
         if has_children:
             self.groups[element["path"]] = (types[0], 2, False, [])
             rows.append((name, "", element["path"], flags))
