@@ -143,28 +143,35 @@ enter(struct map_record *r, const struct map_kept *k, struct cw_str key)
 	(*place)->seq = slot->seq;
 }
 
-/* Under which full URLs it is referred to, where these do not tell its type and id. */
 static void
-enter_alias(struct map_record *r, const struct fhir_entry *e, const struct map_identity *me)
+enter_name(struct map_record *r, struct cw_str name, struct cw_str key)
 {
-	struct cw_str names[2];
+	struct map_alias *a = cw_map_get(r->aliases, name);
 
+	if (a != NULL) {
+		a->ambiguous = a->ambiguous || !cw_str_eq(a->key, key);
+		return;
+	}
+	a = cw_alloc(r->keys, sizeof(*a));
+	a->key = cw_str_dup(r->keys, key);
+	cw_map_put(r->aliases, cw_str_dup(r->keys, name), a);
+}
+
+/* Under which names it is referred to that do not tell its type and id: full URL, canonical. */
+static void
+enter_names(struct map_record *r, const struct fhir_entry *e, const struct map_identity *me,
+    const struct fhir_node *tree)
+{
+	struct cw_str url = fhir_node_text(tree, "url");
+
+	if (cw_str_is(me->type, "Questionnaire") && url.n > 0)
+		enter_name(r, url, me->key);
 	if (e->full_url.n == 0 ||
 	    (me->url.kind == FHIR_REFERENCE_ABSOLUTE && cw_str_eq(me->url.id, me->id)))
 		return;
-	names[0] = e->full_url;
-	names[1] = cw_fmt(r->scratch, "%.*s\n%zu", CW_ARG(e->full_url), r->bundle + e->bundle);
-	for (size_t i = 0; i < 2; i++) {
-		struct map_alias *a = cw_map_get(r->aliases, names[i]);
-
-		if (a != NULL) {
-			a->ambiguous = a->ambiguous || !cw_str_eq(a->key, me->key);
-			continue;
-		}
-		a = cw_alloc(r->keys, sizeof(*a));
-		a->key = cw_str_dup(r->keys, me->key);
-		cw_map_put(r->aliases, cw_str_dup(r->keys, names[i]), a);
-	}
+	enter_name(r, e->full_url, me->key);
+	enter_name(r, cw_fmt(r->scratch, "%.*s\n%zu", CW_ARG(e->full_url), r->bundle + e->bundle),
+	    me->key);
 }
 
 struct cw_str
@@ -178,34 +185,42 @@ map_record_alias(struct map_record *r, size_t bundle, struct cw_str url)
 	return a == NULL || a->ambiguous ? (struct cw_str){ NULL, 0 } : a->key;
 }
 
-/* Resources that say whom they are about; FHIR R4 lets those with false leave it out. */
-static const struct {
-	const char *type;
-	bool required;
-} about_somebody[] = {
-	{ "CarePlan", true },
-	{ "Condition", true },
-	{ "DiagnosticReport", false },
-	{ "Encounter", false },
-	{ "FamilyMemberHistory", true },
-	{ "Flag", true },
-	{ "ImagingStudy", true },
-	{ "MedicationAdministration", true },
-	{ "MedicationDispense", false },
-	{ "MedicationRequest", true },
-	{ "MedicationStatement", true },
-	{ "Observation", false },
-	{ "Procedure", true },
-	{ "QuestionnaireResponse", false },
-	{ "ServiceRequest", true },
+struct nobody {
+	struct map_record *r;
+	const struct map_kept *k;
 };
 
-/* Can it be anybody's? If not, say so. */
-static bool
-is_somebody(struct map_record *r, const struct map_kept *k)
+static void
+tell_nobody(void *arg, const struct map_issue *issue)
 {
-	size_t i, n = sizeof(about_somebody) / sizeof(about_somebody[0]);
+	const struct nobody *n = arg;
 
+	if (issue->whole && issue->kind != MAP_ISSUE_PARKED)
+		map_record_tell(n->r, n->k, issue->kind, true, issue->text);
+}
+
+/* Nobody is named: the reader knows whether somebody should be, and whether it matters. False if
+ * the resource is of a type that is about a patient. */
+static bool
+may_be_nobody(struct map_record *r, const struct map_kept *k, const struct fhir_node *tree)
+{
+	struct nobody n = { r, k };
+	struct map_read_context ctx = {
+		.terms = r->terms, .source = k->source, .issue = tell_nobody, .arg = &n
+	};
+	struct map_findings none;
+	int rc;
+
+	map_findings_init(&none, r->scratch);
+	rc = map_findings_read(&none, tree, &ctx, NULL);
+	map_findings_fini(&none);
+	return rc == MAP_READ_OTHER;
+}
+
+/* Can it be anybody's? If not, it is said. */
+static bool
+is_somebody(struct map_record *r, const struct map_kept *k, const struct fhir_node *tree)
+{
 	switch (k->subject.kind) {
 	case WHO_REFERENCE:
 	case WHO_IDENTIFIER:
@@ -219,14 +234,8 @@ is_somebody(struct map_record *r, const struct map_kept *k)
 		    "the reference to the patient leads nowhere, so it is nobody's");
 		return false;
 	case WHO_NOBODY:
-		break;
+		return may_be_nobody(r, k, tree);
 	}
-	for (i = 0; i < n && !cw_str_is(k->type, about_somebody[i].type); i++)
-		;
-	if (i == n)
-		return true;
-	map_record_tell(r, k, about_somebody[i].required ? MAP_ISSUE_MALFORMED : MAP_ISSUE_UNREAD,
-	    true, "names no patient, so it is nobody's");
 	return false;
 }
 
@@ -281,7 +290,8 @@ source_of(struct map_record *r, const struct fhir_entry *e, const struct map_ide
 
 /* The whole resource is refused, and said so: as a version it counts all the same. */
 static bool
-may_keep(struct map_record *r, const struct fhir_entry *e, const struct map_kept *k)
+may_keep(struct map_record *r, const struct fhir_entry *e, const struct map_kept *k,
+    const struct fhir_node *tree)
 {
 	if (e->modified_meaning) {
 		map_record_tell(r, k, MAP_ISSUE_UNREAD, true,
@@ -292,7 +302,7 @@ may_keep(struct map_record *r, const struct fhir_entry *e, const struct map_kept
 		map_record_tell(r, k, MAP_ISSUE_UNREAD, true, "a PATCH is not applied");
 		return false;
 	}
-	return is_somebody(r, k);
+	return is_somebody(r, k, tree);
 }
 
 int
@@ -328,9 +338,9 @@ map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_ide
 	less = slim(r, e->resource, cw_str_is(k.type, "Patient"));
 	k.slim = less.s != NULL;
 	k.text = k.slim ? less : k.text;
-	enter_alias(r, e, me);
+	enter_names(r, e, me, tree);
 	enter_bases(r, tree);
-	if (may_keep(r, e, &k))
+	if (may_keep(r, e, &k, tree))
 		enter(r, &k, me->key);
 	else
 		map_record_forget(r, me);

@@ -42,8 +42,17 @@ map_record_find(struct map_record *r, const struct map_kept *from, struct cw_str
 {
 	struct fhir_reference ref;
 	struct cw_str key;
+	const char *bar;
 	uint32_t base;
 
+	if (reference.n == 0)
+		return NULL;
+	bar = memchr(reference.s, '|', reference.n);
+	if (bar != NULL) /* a canonical with its version */
+		reference.n = (size_t)(bar - reference.s);
+	key = map_record_alias(r, from->bundle, reference);
+	if (key.s != NULL)
+		return slot_by_key(r, key);
 	fhir_reference_parse(&ref, reference);
 	switch (ref.kind) {
 	case FHIR_REFERENCE_RELATIVE:
@@ -52,8 +61,6 @@ map_record_find(struct map_record *r, const struct map_kept *from, struct cw_str
 		base = map_record_base_known(r, ref.base);
 		return base == MAP_BASE_UNKNOWN ? NULL : slot_by_id(r, &ref, base);
 	case FHIR_REFERENCE_URI:
-		key = map_record_alias(r, from->bundle, reference);
-		return key.s == NULL ? NULL : slot_by_key(r, key);
 	case FHIR_REFERENCE_NONE:
 	case FHIR_REFERENCE_CONTAINED:
 	case FHIR_REFERENCE_SEARCH:

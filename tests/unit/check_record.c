@@ -31,13 +31,14 @@ contains(struct cw_str s, const char *word)
 
 int
 map_sift(struct map_sift_result *out, struct cw_str text, const struct map_terminology *terms,
-    struct cw_err *err)
+    struct cw_arena *scratch, struct cw_err *err)
 {
 	struct cw_arena *mem = cw_arena_new(0);
 	const struct fhir_node *tree, *meta;
 	int rc;
 
 	(void)terms;
+	(void)scratch;
 	memset(out, 0, sizeof(*out));
 	rc = fhir_json_read(&tree, text, mem, NULL, err);
 	if (rc < 0 || fhir_node_resource_type(tree).s == NULL) {
@@ -85,6 +86,17 @@ map_findings_read(struct map_findings *out, const struct fhir_node *resource,
 	struct map_finding *f;
 
 	(void)err;
+	if (cw_str_is(fhir_node_resource_type(resource), "Medication") ||
+	    cw_str_is(fhir_node_resource_type(resource), "Questionnaire") ||
+	    cw_str_is(fhir_node_resource_type(resource), "Patient"))
+		return MAP_READ_OTHER;
+	if (fhir_node_get(resource, "subject") == NULL &&
+	    fhir_node_get(resource, "patient") == NULL) {
+		struct map_issue issue = { MAP_ISSUE_UNREAD, resource, "", "no subject", true };
+
+		ctx->issue(ctx->arg, &issue);
+		return CW_OK;
+	}
 	if (cw_str_is(fhir_node_text(resource, "code"), "bad")) {
 		struct map_issue issue = { MAP_ISSUE_MALFORMED, fhir_node_get(resource, "code"),
 			"Condition.code", "must be an object", true };
@@ -377,11 +389,14 @@ static const struct story {
 	{ "a contained patient that is not there", { C("c1", OF("#p"), "") },
 	    "! f:1 Condition: the reference to the patient leads nowhere, so it is nobody's\n" },
 	/* nobody */
-	{ "no subject", { P1, C("c1", "", "") },
-	    "! f:1 Condition: names no patient, so it is nobody's\n" },
-	{ "an Observation may leave it out",
-	    { "{'resourceType':'Observation','id':'o1','x':'mapped'}" },
-	    "! f:1 Observation: names no patient, so it is nobody's\n" },
+	{ "no subject: the reader tells",
+	    { P1, "{'resourceType':'Observation','id':'o1','x':'mapped'}" },
+	    "! f:1 Observation: no subject\n" },
+	{ "an empty subject", { P1, C("c1", "", "") }, "" },
+	{ "a canonical",
+	    { C("c1", OF("Patient/p1"), ",'medicationReference':{'reference':'https://q/x|2'}"),
+		"{'resourceType':'Questionnaire','id':'q1','url':'https://q/x','x':'mapped'}" },
+	    "Patient/p1?: Condition/c1->q1\n" },
 	{ "a group is no patient", { C("c1", OF("Group/p1"), ""), P1 }, "" },
 	{ "a device by its type is no patient", { C("c1", OF(U1) ",'type':'Device'", "") }, "" },
 	{ "subject and patient differ",
