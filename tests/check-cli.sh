@@ -42,6 +42,39 @@ expect 64 '' '^cordwatch path: too few operands: expected .*~See cordwatch path 
 expect 64 '' '^cordwatch path: unknown option --zoo~' path --zoo 1
 expect 64 '' "^cordwatch path: unexpected operand 'c'~" path a b c
 
+# path: values, both formats, variables, where an expression is wrong, what a file may be.
+input='{"resourceType":"Patient","name":[{"family":"Doe","given":["Ann","Bo"]}],"birthDate":"1970-01-02","multipleBirthInteger":3}'
+expect 0 '^Doe~$' '' path name.family -
+expect 0 '^Ann~Bo~$' '' path 'Patient.name.given' -
+expect 0 '^true~$' '' path 'name.given.count() = 2' -
+expect 0 '' '' path 'name.prefix' -
+expect 0 '^3~$' '' path 'multipleBirth' -
+expect 0 '^{"type":"FHIR.string","value":"Doe"}~$' '' path --format ndjson name.family -
+expect 0 '^{"type":"System.Decimal","value":0.10}~{"type":"System.Boolean","value":true}~$' '' path --format=ndjson '0.10 | true'
+expect 0 '^{"type":"System.Quantity","value":{"value":4.50,"unit":"mg"}}~$' '' path --format ndjson "4.50 'mg'"
+expect 0 '^{"type":"FHIR.HumanName","value":{"family":"Doe","given":\["Ann","Bo"\]}}~$' '' path --format ndjson name -
+expect 0 '^{"family":"Doe","given":\["Ann","Bo"\]}~$' '' path name -
+expect 0 '^-1~$' '' path -- -1
+expect 0 '^7~$' '' path --var 'a=3' --var 'b=[1,3]' '%a + %b.aggregate($this + $total, 0)'
+expect 0 '^x y~$' '' path --var 'o={"k":"x y"}' '%o.k'
+expect 0 '^T-' '' path "'T-' + now().toString()"
+expect 64 '' "^cordwatch path: unknown format 'xml'~" path --format xml 1
+expect 64 '' '^cordwatch path: --var needs NAME=JSON' path --var a 1
+expect 64 '' '^cordwatch path: --var a=\{:' path --var 'a={' '%a'
+expect 64 '' '^cordwatch path: .*~  name\.\(given~ {7}\^~$' path 'name.(given' -
+expect 64 '' '^cordwatch path: .*~  fly\(\)~  \^~$' path 'fly()' -
+expect 65 '' '^cordwatch path: .*~  .*~ *\^~$' path 'name.given.single()' -
+expect 66 '' '^none\.json: cannot open' path 1 none.json
+input='{"a":{"b":[1,2.50]}}'
+expect 0 '^1~2\.50~$' '' path a.b -
+expect 0 '^true~$' '' path 'a.b.first() < a.b.last()' -
+input='[1]'
+expect 65 '' '^\(standard input\):1: not a JSON object~$' path 1 -
+input='{"a":1,"a":2}'
+expect 65 '' '^\(standard input\):1:[0-9]+: ' path 1 -
+input=''
+expect 0 '' "^cordwatch path: note: .*~  1 'mg' = 1 's'~ {9}\^~\$" path "1 'mg' = 1 's'"
+
 "$program" --help >/dev/full 2>"$work/err"
 if [ $? = 74 ] && grep -q 'cannot write the output' "$work/err"; then
 	good=$((good + 1))
