@@ -133,7 +133,8 @@ map_hits_add(struct map_reader *r, struct map_hits *hits, const struct fhir_node
 	struct map_hit hit;
 	size_t n, i;
 
-	hits->coded = true;
+	if (!coding || coding->kind != FHIR_OBJECT)
+		return;
 	n = map_terminology_find(r->ctx->terms, system, code, &target);
 	for (i = 0; i < n; i++) {
 		if (!holds_here(&target[i], &r->sites))
@@ -152,7 +153,10 @@ map_hits_concept(struct map_reader *r, struct map_hits *hits, const struct fhir_
 {
 	const struct fhir_node *coding;
 
-	for (coding = fhir_node_get(concept, "coding"); coding; coding = fhir_node_again(coding))
+	if (!concept || concept->kind != FHIR_OBJECT)
+		return;
+	for (coding = map_object(fhir_node_get(concept, "coding")); coding;
+	     coding = map_object(fhir_node_again(coding)))
 		map_hits_add(r, hits, coding);
 }
 
@@ -160,7 +164,8 @@ map_hits_concept(struct map_reader *r, struct map_hits *hits, const struct fhir_
 void
 map_hits_profile(struct map_reader *r, struct map_hits *hits)
 {
-	const struct fhir_node *profile = fhir_node_get(fhir_node_get(r->res, "meta"), "profile");
+	const struct fhir_node *profile =
+	    fhir_node_get(map_object(fhir_node_get(r->res, "meta")), "profile");
 	const struct map_target *target;
 	struct map_hit hit;
 	struct cw_str url;
@@ -247,7 +252,8 @@ site_extensions(struct map_reader *r, const struct fhir_node *node)
 {
 	const struct fhir_node *ext, *coding;
 
-	for (ext = fhir_node_get(node, "extension"); ext; ext = fhir_node_again(ext)) {
+	for (ext = map_object(fhir_node_get(node, "extension")); ext;
+	     ext = map_object(fhir_node_again(ext))) {
 		coding = fhir_node_get(ext, "valueCoding");
 		if (!coding)
 			coding =
@@ -266,7 +272,8 @@ map_site_concept(struct map_reader *r, const struct fhir_node *site)
 	r->sites.stated = true;
 	if (fhir_node_get(site, "code"))
 		map_site_coding(r, site);
-	for (coding = fhir_node_get(site, "coding"); coding; coding = fhir_node_again(coding)) {
+	for (coding = map_object(fhir_node_get(site, "coding")); coding;
+	     coding = map_object(fhir_node_again(coding))) {
 		map_site_coding(r, coding);
 		site_extensions(r, coding);
 	}
@@ -279,9 +286,11 @@ map_read_sites(struct map_reader *r)
 {
 	const struct fhir_node *site, *series;
 
-	for (site = fhir_node_get(r->res, "bodySite"); site; site = fhir_node_again(site))
+	for (site = map_object(fhir_node_get(r->res, "bodySite")); site;
+	     site = map_object(fhir_node_again(site)))
 		map_site_concept(r, site);
-	for (series = fhir_node_get(r->res, "series"); series; series = fhir_node_again(series)) {
+	for (series = map_object(fhir_node_get(r->res, "series")); series;
+	     series = map_object(fhir_node_again(series))) {
 		site = fhir_node_get(series, "bodySite");
 		if (site)
 			map_site_concept(r, site);

@@ -8,7 +8,8 @@ emit_element(struct map_reader *r, const struct fhir_node *node, const char *ele
 	const struct fhir_node *concept;
 	struct map_hits hits;
 
-	for (concept = fhir_node_get(node, element); concept; concept = fhir_node_again(concept)) {
+	for (concept = map_object(fhir_node_get(node, element)); concept;
+	     concept = map_object(fhir_node_again(concept))) {
 		hits = (struct map_hits){ 0 };
 		map_hits_concept(r, &hits, concept);
 		map_emit_hits(r, &hits, concept);
@@ -55,7 +56,8 @@ map_read_family(struct map_reader *r)
 	size_t start, i;
 
 	r->base.other_subject = true;
-	for (part = fhir_node_get(r->res, "condition"); part; part = fhir_node_again(part)) {
+	for (part = map_object(fhir_node_get(r->res, "condition")); part;
+	     part = map_object(fhir_node_again(part))) {
 		start = r->out->n;
 		emit_element(r, part, "code");
 		if (map_modifiers_unknown(r, part))
@@ -101,7 +103,8 @@ map_read_service_request(struct map_reader *r)
 
 	map_read_request(r);
 	map_read_due(r);
-	for (id = fhir_node_get(r->res, "identifier"); id; id = fhir_node_again(id))
+	for (id = map_object(fhir_node_get(r->res, "identifier")); id;
+	     id = map_object(fhir_node_again(id)))
 		if (cw_str_eq(fhir_node_text(id, "system"), own))
 			r->base.own = true;
 	emit_element(r, r->res, "code");
@@ -155,7 +158,7 @@ map_read_medication_request(struct map_reader *r)
 static void
 read_activity(struct map_reader *r, const struct fhir_node *activity)
 {
-	const struct fhir_node *detail = fhir_node_get(activity, "detail");
+	const struct fhir_node *detail = map_object(fhir_node_get(activity, "detail"));
 	const struct fhir_node *status = fhir_node_get(detail, "status");
 	const struct map_status *row =
 	    status ? map_status_find(map_status_activity, status->lexeme) : NULL;
@@ -188,7 +191,7 @@ map_read_care_plan(struct map_reader *r)
 
 	r->base.intent = fhir_node_text(r->res, "intent");
 	emit_element(r, r->res, "category");
-	for (activity = fhir_node_get(r->res, "activity"); activity;
-	     activity = fhir_node_again(activity))
+	for (activity = map_object(fhir_node_get(r->res, "activity")); activity;
+	     activity = map_object(fhir_node_again(activity)))
 		read_activity(r, activity);
 }

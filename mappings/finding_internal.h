@@ -33,7 +33,6 @@ struct map_hits {
 	size_t n;
 	bool family;  /* one of them is family history */
 	bool negated; /* one of them is a precoordinated negative */
-	bool coded;   /* a coding was there at all */
 };
 
 struct map_sites {
@@ -78,6 +77,16 @@ struct map_status {
 	bool pending;	/* there is no result yet */
 	bool timely;	/* it took place if it says when */
 };
+
+/* The first of an element and its repeats that is an object (a "_name" twin alone, or anything else
+ * in its place, is none), from node on; NULL: none is left. */
+static inline const struct fhir_node *
+map_object(const struct fhir_node *node)
+{
+	while (node && node->kind != FHIR_OBJECT)
+		node = fhir_node_again(node);
+	return node;
+}
 
 struct map_reader;
 

@@ -7,7 +7,8 @@ component_sites(struct map_reader *r)
 {
 	const struct fhir_node *part, *coding;
 
-	for (part = fhir_node_get(r->res, "component"); part; part = fhir_node_again(part)) {
+	for (part = map_object(fhir_node_get(r->res, "component")); part;
+	     part = map_object(fhir_node_again(part))) {
 		coding = fhir_node_get(fhir_node_get(part, "valueCodeableConcept"), "coding");
 		for (; coding; coding = fhir_node_again(coding))
 			if (map_site_coding(r, coding))
@@ -21,6 +22,8 @@ read_unit(struct map_reader *r, struct map_unit *u, const struct fhir_node *node
 	*u = (struct map_unit){ .node = node, .other = r->base.other_subject };
 	map_hits_concept(r, &u->asked, fhir_node_get(node, "code"));
 	map_answer_read(r, &u->answer, node);
+	if (r->pending && !u->answer.there && !u->answer.absent)
+		u->doubt = true; /* registered: there is no result yet */
 }
 
 /* Nothing but "no" in the parts that speak of the code itself (those with a meaning of their own
@@ -56,14 +59,13 @@ map_read_observation(struct map_reader *r)
 	if (!unit.asked.n)
 		map_hits_profile(r, &unit.asked);
 	family = unit.asked.family;
-	if (r->pending && !unit.answer.there && !unit.answer.absent)
-		unit.doubt = true; /* registered: there is no result yet */
 	unit.quiet = unit.asked.n && !unit.answer.there && all_say_no(r);
 	map_emit_unit(r, &unit);
-	for (part = fhir_node_get(r->res, "component"); part; part = fhir_node_again(part)) {
+	for (part = map_object(fhir_node_get(r->res, "component")); part;
+	     part = map_object(fhir_node_again(part))) {
 		read_unit(r, &unit, part);
 		unit.other |= family;
-		unit.doubt = map_modifiers_unknown(r, part);
+		unit.doubt |= map_modifiers_unknown(r, part);
 		map_emit_unit(r, &unit);
 	}
 }

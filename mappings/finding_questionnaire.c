@@ -9,7 +9,8 @@ find_item(const struct fhir_node *parent, struct cw_str link, unsigned depth)
 
 	if (depth > MAP_DEPTH)
 		return NULL;
-	for (item = fhir_node_get(parent, "item"); item; item = fhir_node_again(item)) {
+	for (item = map_object(fhir_node_get(parent, "item")); item;
+	     item = map_object(fhir_node_again(item))) {
 		if (cw_str_eq(fhir_node_text(item, "linkId"), link))
 			return item;
 		found = find_item(item, link, depth + 1);
@@ -27,7 +28,8 @@ item_codes(struct map_reader *r, struct map_hits *hits, const struct fhir_node *
 	struct cw_str link = fhir_node_text(item, "linkId");
 	const struct fhir_node *ext, *node;
 
-	for (ext = fhir_node_get(item, "extension"); ext; ext = fhir_node_again(ext)) {
+	for (ext = map_object(fhir_node_get(item, "extension")); ext;
+	     ext = map_object(fhir_node_again(ext))) {
 		node = fhir_node_get(ext, "valueCoding");
 		if (node)
 			map_hits_add(r, hits, node);
@@ -53,7 +55,8 @@ read_item(struct map_reader *r, const struct fhir_node *form, const struct fhir_
 
 	doubt |= map_modifiers_unknown(r, item);
 	item_codes(r, &codes, form, item);
-	for (answer = fhir_node_get(item, "answer"); answer; answer = fhir_node_again(answer)) {
+	for (answer = map_object(fhir_node_get(item, "answer")); answer;
+	     answer = map_object(fhir_node_again(answer))) {
 		unit = (struct map_unit){
 			.node = answer, .asked = codes, .other = r->base.other_subject
 		};

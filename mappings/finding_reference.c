@@ -7,7 +7,7 @@ find_contained(const struct fhir_node *res, struct cw_str id)
 {
 	const struct fhir_node *c;
 
-	for (c = fhir_node_get(res, "contained"); c; c = fhir_node_again(c))
+	for (c = map_object(fhir_node_get(res, "contained")); c; c = map_object(fhir_node_again(c)))
 		if (cw_str_eq(fhir_node_text(c, "id"), id))
 			return c;
 	return NULL;
@@ -132,7 +132,8 @@ map_read_focus(struct map_reader *r)
 	const struct fhir_node *node;
 	struct cw_str ref, type;
 
-	for (node = fhir_node_get(r->res, "focus"); node; node = fhir_node_again(node)) {
+	for (node = map_object(fhir_node_get(r->res, "focus")); node;
+	     node = map_object(fhir_node_again(node))) {
 		ref = fhir_node_text(node, "reference");
 		type = target_type(r, node);
 		if (ref.n && is_patient(r, ref))
@@ -147,7 +148,8 @@ map_read_focus(struct map_reader *r)
 			add_target(r, ref);
 		}
 	}
-	for (node = fhir_node_get(r->res, "hasMember"); node; node = fhir_node_again(node)) {
+	for (node = map_object(fhir_node_get(r->res, "hasMember")); node;
+	     node = map_object(fhir_node_again(node))) {
 		ref = fhir_node_text(node, "reference");
 		if (ref.n)
 			add_target(r, ref);

@@ -224,7 +224,8 @@ concept_status(struct map_reader *r, const char *element, const struct map_statu
 	const struct map_status *row;
 	bool strange = false;
 
-	for (coding = fhir_node_get(node, "coding"); coding; coding = fhir_node_again(coding)) {
+	for (coding = map_object(fhir_node_get(node, "coding")); coding;
+	     coding = map_object(fhir_node_again(coding))) {
 		row = map_status_find(rows, fhir_node_text(coding, "code"));
 		if (row) {
 			apply(r, row);

@@ -13,6 +13,7 @@ struct span {
 	int64_t end;		  /* latest of the end; MAP_NO_TIME: none stated */
 	bool coarse;		  /* coarser than a day */
 	bool open;		  /* only the end is known */
+	bool ongoing;		  /* a Period without an end (R4 2.24.0.11) */
 };
 
 /* A date, dateTime or instant as a closed interval of UTC milliseconds. False: it cannot be one,
@@ -45,7 +46,7 @@ read_instant(struct map_reader *r, const struct fhir_node *node, struct span *s)
 	if (!node || node->kind == FHIR_NULL)
 		return false;
 	s->end = MAP_NO_TIME;
-	s->open = false;
+	s->open = s->ongoing = false;
 	if (map_instant(r, node, &s->earliest, &s->latest, &s->coarse))
 		return true;
 	r->doubt = true;
@@ -60,8 +61,10 @@ read_period(struct map_reader *r, const struct fhir_node *period, struct span *s
 	bool has_start = read_instant(r, fhir_node_get(period, "start"), s);
 	bool has_end = read_instant(r, fhir_node_get(period, "end"), &end);
 
-	if (!has_end)
+	if (!has_end) {
+		s->ongoing = has_start;
 		return has_start;
+	}
 	if (!has_start) {
 		*s = end;
 		s->coarse = s->open = true;
@@ -210,7 +213,7 @@ void
 map_read_times(struct map_reader *r)
 {
 	struct span event, record, updated,
-	    receipt = { r->ctx->received, r->ctx->received, MAP_NO_TIME, false, false };
+	    receipt = { r->ctx->received, r->ctx->received, MAP_NO_TIME, false, false, false };
 	bool dated, written, served;
 
 	r->base.received = r->ctx->received;
@@ -225,6 +228,9 @@ map_read_times(struct map_reader *r)
 		event = written ? record : served ? updated : receipt;
 	set_event(r, &event, dated);
 	set_recorded(r, &record);
+	/* What goes on has lasted at least until it was written down. */
+	if (dated && event.ongoing && r->base.recorded_latest > r->base.ends)
+		r->base.ends = r->base.recorded_latest;
 }
 
 /* Condition.abatement[x]: a time that has come, or anything else that says that it is over. */

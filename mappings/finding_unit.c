@@ -93,6 +93,15 @@ raise(struct map_reader *r, size_t start, const struct map_hit *hit, enum map_tr
 	return any;
 }
 
+/* A finding and its precoordinated negative in one value contradict each other. */
+static enum map_truth
+beside(const struct map_answer *a, const struct map_hit *hit, enum map_truth present)
+{
+	bool itself = map_concept_is(hit->concept, MAP_CONCEPT_NEGATED);
+
+	return a->hits.negated && !itself && present == MAP_TRUE ? MAP_UNKNOWN : present;
+}
+
 /* A finding in the value is evidence whatever was asked, unless the question is negated (11 (25)).
  */
 static void
@@ -103,7 +112,7 @@ emit_values(struct map_reader *r, const struct map_unit *u, size_t start)
 	const struct map_hit *hit;
 	size_t i;
 
-	if (a->negative || a->normal)
+	if (a->negative || a->normal || a->said == MAP_FALSE)
 		present = MAP_UNKNOWN;
 	if (u->asked.negated)
 		present = MAP_FALSE;
@@ -117,7 +126,7 @@ emit_values(struct map_reader *r, const struct map_unit *u, size_t start)
 		case MAP_ROLE_WEAK:
 		case MAP_ROLE_CONTEXT:
 			if (!raise(r, start, hit, present))
-				map_emit(r, hit, present, place(r, u, hit));
+				map_emit(r, hit, beside(a, hit, present), place(r, u, hit));
 			break;
 		case MAP_ROLE_QUESTION:
 		case MAP_ROLE_SITE:

@@ -14,7 +14,8 @@ extension(const struct fhir_node *node, const char *url)
 {
 	const struct fhir_node *ext;
 
-	for (ext = fhir_node_get(node, "extension"); ext; ext = fhir_node_again(ext))
+	for (ext = map_object(fhir_node_get(node, "extension")); ext;
+	     ext = map_object(fhir_node_again(ext)))
 		if (cw_str_is(fhir_node_text(ext, "url"), url))
 			return ext;
 	return NULL;
@@ -173,8 +174,8 @@ read_interpretations(struct map_answer *a, const struct fhir_node *node)
 	const struct fhir_node *one = fhir_node_get(node, "interpretation"), *coding;
 
 	for (; one; one = fhir_node_again(one))
-		for (coding = fhir_node_get(one, "coding"); coding;
-		     coding = fhir_node_again(coding))
+		for (coding = map_object(fhir_node_get(one, "coding")); coding;
+		     coding = map_object(fhir_node_again(coding)))
 			if (is_interpretation(fhir_node_text(coding, "system")))
 				read_interpretation(a, fhir_node_text(coding, "code"));
 }
