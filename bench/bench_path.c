@@ -282,7 +282,7 @@ start(struct peer *p, struct side *records)
 	char line[64];
 	FILE *work;
 
-	strcpy(p->file, "/tmp/bench_path_XXXXXX");
+	strcpy(p->file, "bench_path.XXXXXX");
 	fd = mkstemp(p->file);
 	work = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!work || pipe(down) || pipe(up))

@@ -13,6 +13,7 @@ struct fhir_big {
 	int n;
 };
 
+/* The number v. */
 struct fhir_big fhir_big_from(fhir_u128 v);
 /* False when it has more than 128 bits. */
 bool fhir_big_to(const struct fhir_big *b, fhir_u128 *out);

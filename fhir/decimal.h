@@ -76,6 +76,7 @@ CW_CHECK int fhir_decimal_idiv(
 CW_CHECK int fhir_decimal_mod(
     const struct fhir_decimal *a, const struct fhir_decimal *b, struct fhir_decimal *out);
 
+/* -d and |d|. */
 struct fhir_decimal fhir_decimal_neg(struct fhir_decimal d);
 struct fhir_decimal fhir_decimal_abs(struct fhir_decimal d);
 /* Rounded half away from zero to n (0..38) digits after the point; fewer digits stay as they are.

@@ -61,6 +61,7 @@ size_t map_terminology_concepts(const struct map_terminology *t);
  * as given when it is none of these. */
 struct cw_str map_terminology_system(const struct map_terminology *t, struct cw_str name);
 
+/* Does the concept have that code? */
 static inline bool
 map_concept_is(const struct map_concept *c, const char *code)
 {
