@@ -75,9 +75,9 @@ bool fhir_type_choice(const struct fhir_model *m, unsigned type, struct cw_str n
 
 /* How bad a fault in a resource is. */
 enum fhir_fault {
-	FHIR_FAULT_SHAPE, /* cannot be read safely: object for string, unknown resource type, ... */
-	FHIR_FAULT_VALUE, /* right shape, impossible value: month 13, "yes" for a boolean */
-	FHIR_FAULT_UNKNOWN /* an element the definitions do not know: ignored, but listed */
+	FHIR_FAULT_SHAPE,  /* cannot be read safely: object for string, array for one, two values */
+	FHIR_FAULT_VALUE,  /* right shape, impossible value: month 13, "yes" for a boolean */
+	FHIR_FAULT_UNKNOWN /* an element or resource type that is not known: ignored, but listed */
 };
 
 /* Told of each fault: where, how bad, one clear sentence without clinical content. The element path
