@@ -80,7 +80,7 @@ key_order(
 		return 0;
 	r = path_order(s->c->x, &a->value, &b->value, &order);
 	if (r)
-		return r;
+		return path_fail(s->c, r, "sort() cannot order values of these types");
 	if (order == FHIR_LESS || order == FHIR_EQUAL || order == FHIR_GREATER) {
 		*sign = order == FHIR_LESS ? -1 : order == FHIR_GREATER;
 		*sign = down ? -*sign : *sign;
