@@ -122,7 +122,7 @@ keep_base(struct map_reader *r)
 
 	b->source = map_keep(r, r->ctx->source);
 	if (!b->source.s && id.n)
-		b->source = cw_fmt(r->out->arena, "%s/%.*s", r->type->name, CW_ARG(id));
+		b->source = cw_fmt(r->out->arena, "%.*s/%.*s", CW_ARG(r->type->name), CW_ARG(id));
 	if (!b->source.s)
 		b->source = b->resource;
 	b->version = map_keep(r, fhir_node_text(fhir_node_get(r->res, "meta"), "versionId"));
@@ -301,7 +301,7 @@ withhold(struct map_reader *r)
 static void
 read_base(struct map_reader *r)
 {
-	r->base.resource = cw_str(r->type->name);
+	r->base.resource = r->type->name;
 	r->base.high = MAP_UNKNOWN;
 	r->base.withdrawn = r->ctx->deleted;
 	map_read_modifiers(r);

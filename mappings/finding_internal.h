@@ -92,13 +92,13 @@ struct map_reader;
 
 /* What one resource type is read by. */
 struct map_type {
-	const char *name;
+	struct cw_str name;
 	const char *subject;		 /* its element that names the patient */
 	bool subject_required;		 /* FHIR says 1..1 */
 	const struct map_status *status; /* rows, ended by a NULL code; NULL: no such element */
 	const char *event[2];		 /* times; without the type suffix of a choice */
 	const char *record[2];
-	const char *coded[MAP_CODED]; /* all its elements whose codings may give a finding */
+	struct cw_str coded[MAP_CODED]; /* all its elements whose codings may give a finding */
 	void (*read)(struct map_reader *r);
 };
 

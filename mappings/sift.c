@@ -54,8 +54,8 @@ coded(const struct sift *s, struct cw_str key)
 
 	if (!s->typed)
 		return true;
-	for (i = 0; i < MAP_CODED && s->type->coded[i]; i++)
-		if (cw_str_is(key, s->type->coded[i]))
+	for (i = 0; i < MAP_CODED && s->type->coded[i].n; i++)
+		if (key.n == s->type->coded[i].n && memcmp(key.s, s->type->coded[i].s, key.n) == 0)
 			return true;
 	return false;
 }
