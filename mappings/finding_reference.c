@@ -48,12 +48,22 @@ target_type(struct map_reader *r, const struct fhir_node *reference)
 	return type;
 }
 
+/* The Reference to the patient; "patient" as DSTU2 had it where subject is missing: feeds still
+ * send it. */
+static const struct fhir_node *
+subject_of(const struct map_type *type, const struct fhir_node *resource)
+{
+	const struct fhir_node *subject = fhir_node_get(resource, type->subject);
+
+	return subject ? subject : fhir_node_get(resource, "patient");
+}
+
 const struct fhir_node *
 map_findings_subject(const struct fhir_node *resource)
 {
 	const struct map_type *type = map_type_find(fhir_node_resource_type(resource));
 
-	return type ? fhir_node_get(resource, type->subject) : NULL;
+	return type ? subject_of(type, resource) : NULL;
 }
 
 static bool
@@ -67,7 +77,7 @@ names_somebody(const struct fhir_node *reference)
 bool
 map_subject_foreign(struct map_reader *r)
 {
-	const struct fhir_node *subject = fhir_node_get(r->res, r->type->subject);
+	const struct fhir_node *subject = subject_of(r->type, r->res);
 	struct cw_str type;
 
 	if (!subject || !names_somebody(subject)) {
@@ -85,7 +95,7 @@ map_subject_foreign(struct map_reader *r)
 static bool
 is_patient(struct map_reader *r, struct cw_str ref)
 {
-	const struct fhir_node *subject = fhir_node_get(r->res, r->type->subject);
+	const struct fhir_node *subject = subject_of(r->type, r->res);
 
 	if (r->ctx->is_patient)
 		return r->ctx->is_patient(r->ctx->arg, r->res, ref);
