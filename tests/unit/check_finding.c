@@ -449,6 +449,52 @@ START_TEST(facts)
 }
 END_TEST
 
+static enum fhir_truth
+ask(const struct map_fact *fact, const char *text)
+{
+	struct fhir_path_options opt = { .context = fhir_path_type_class(&map_fact_class),
+		.strict = true };
+	struct fhir_item item = fhir_item_record(&map_fact_class, fact);
+	struct cw_arena *mem = cw_arena_new(0);
+	struct fhir_path_env env = { .arena = mem, .now_ms = NOW, .context = &item };
+	enum fhir_truth truth = FHIR_UNKNOWN;
+	struct cw_err err = { 0 };
+	struct fhir_path *path;
+
+	ck_assert_msg(
+	    fhir_path_compile(&path, cw_str(text), &opt, &err) == 0, "%s: %s", text, err.text);
+	ck_assert_msg(
+	    fhir_path_eval_truth(path, fhir_path_session_new(&env), &item, 1, &truth, &err) == 0,
+	    "%s: %s", text, err.text);
+	fhir_path_free(path);
+	cw_arena_free(mem);
+	return truth;
+}
+
+START_TEST(facts_in_fhirpath)
+{
+	struct cw_arena *keep = cw_arena_new(0);
+	struct map_read_context ctx = { .terms = test_terms(), .now = NOW, .received = NOW };
+	struct map_findings out;
+	struct map_fact fact;
+
+	map_findings_init(&out, keep);
+	ck_assert_int_eq(read_text(&out, WEAK, &ctx), 0);
+	fact = (struct map_fact){ &out.item[0], NOW, MAP_NO_TIME, NOW, NOW, MAP_NO_TIME, NULL };
+	ck_assert_int_eq(
+	    ask(&fact, "code = 'limb-weakness' and group = 'motor' and present"), FHIR_TRUE);
+	ck_assert_int_eq(ask(&fact, "grade > 0 and urgency = 0 and weak.not()"), FHIR_TRUE);
+	ck_assert_int_eq(ask(&fact, "when <= now() and now() - 28 days <= runStart"), FHIR_TRUE);
+	ck_assert_int_eq(ask(&fact, "previous.exists() or qualifier.exists()"), FHIR_FALSE);
+	ck_assert_int_eq(ask(&fact, "high"), FHIR_UNKNOWN);
+	out.item[0].present = MAP_UNKNOWN;
+	ck_assert_int_eq(ask(&fact, "present"), FHIR_UNKNOWN);
+	ck_assert_int_eq(ask(&fact, "present or source = 'Condition/c'"), FHIR_TRUE);
+	map_findings_fini(&out);
+	cw_arena_free(keep);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -465,6 +511,7 @@ main(void)
 	tcase_add_test(tc, full_arena);
 	tcase_add_test(tc, patient);
 	tcase_add_test(tc, facts);
+	tcase_add_test(tc, facts_in_fhirpath);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
