@@ -202,7 +202,9 @@ fhir_decimal_div(
 		want = FHIR_DECIMAL_DIGITS;
 	int k = (int)want - shift;
 	bool exact = divide(a->digits, b->digits, k, &q, &up);
-	if (fhir_big_digits(&q) > want)
+	/* The estimate of the length may be one too many. */
+	int length = fhir_big_digits(&q);
+	if (length > want || (length > QUOTIENT_DIGITS && scale + k > QUOTIENT_PLACES))
 		exact = divide(a->digits, b->digits, --k, &q, &up);
 	scale += k;
 	if (!exact && scale < 0)
