@@ -254,7 +254,7 @@ START_TEST(metric_units_alone_take_prefixes)
 		if (units[i].special || strncmp(units[i].code, "10", 2) == 0)
 			continue;
 		for (int k = 0; k < prefix_count; k++) {
-			snprintf(code, sizeof(code), "%s%s", prefixes[k].code, units[i].code);
+			snprintf(code, sizeof(code), "%.8s%.64s", prefixes[k].code, units[i].code);
 			if (find(units, unit_count, code, strlen(code)))
 				continue;
 			int rc = fhir_ucum_parse(cw_str(code), &u, NULL);
