@@ -272,10 +272,11 @@ path_test_equal(
 {
 	struct fhir_coll a, b;
 	int r = collections(x, n, f, &a, &b, out);
-	bool doubt = out->unsure, none = false;
+	bool doubt, none = false;
 
 	if (r <= 0)
 		return r;
+	doubt = out->unsure;
 	out->is = a.n == b.n ? PATH_TRUE : PATH_FALSE;
 	for (uint32_t i = 0; i < a.n && out->is == PATH_TRUE; i++) {
 		struct path_tri t = { .is = PATH_NONE };
