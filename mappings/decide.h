@@ -119,11 +119,12 @@ struct map_decision {
 	struct map_trace trace;
 };
 
-/* Decide for one patient as of now (UTC ms). Everything in *out lives in arena or borrows from c
- * and plan. CW_ELIMIT: the arena is full; CW_ETYPE/CW_EVALUE: an expression failed on this data
- * (the rule is named in err). */
+/* Decide for one patient as of now (UTC ms). explain: fill the trace. Everything in *out lives in
+ * arena or borrows from c and plan. CW_ELIMIT: the arena is full; CW_ETYPE/CW_EVALUE: an expression
+ * failed on this data (the rule is named in err). */
 CW_CHECK int map_decide(struct map_decision *out, const struct map_plan *plan,
-    const struct map_case *c, int64_t now, struct cw_arena *arena, struct cw_err *err);
+    const struct map_case *c, int64_t now, bool explain, struct cw_arena *arena,
+    struct cw_err *err);
 
 /* "none", "watch", "urgent", "emergency". */
 const char *map_tier_name(enum map_tier tier);

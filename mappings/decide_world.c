@@ -1,0 +1,267 @@
+#include "mappings/decide_world.h"
+
+#include "fhir/time.h"
+
+#include <string.h>
+
+static int
+full(struct cw_err *err)
+{
+	return cw_fail(err, CW_ELIMIT, "the patient's record needs too much memory");
+}
+
+bool
+map_world_add(struct world *w, struct world_list *list, const struct map_fact *fact)
+{
+	if (list->n == list->cap) {
+		size_t cap = list->cap == 0 ? 4 : list->cap * 2;
+		struct fhir_item *grown = cw_alloc_raw(w->arena, cap * sizeof(*grown));
+
+		if (grown == NULL)
+			return false;
+		if (list->n > 0)
+			memcpy(grown, list->item, list->n * sizeof(*grown));
+		list->item = grown;
+		list->cap = cap;
+	}
+	list->item[list->n++] = fhir_item_record(&w->plan->fact_class, fact);
+	return true;
+}
+
+int
+map_world_ask(struct world *w, const struct fhir_path *path, const struct map_fact *fact,
+    enum map_truth *out, struct cw_err *err)
+{
+	static const enum map_truth truths[] = { MAP_FALSE, MAP_TRUE, MAP_UNKNOWN };
+	struct fhir_item *item = cw_alloc_raw(w->arena, sizeof(*item));
+	enum fhir_truth t;
+	int rc;
+
+	if (item == NULL)
+		return full(err);
+	*item = fhir_item_record(&w->plan->fact_class, fact);
+	fhir_path_set(w->session, w->plan->finding_slot, item, 1, 0);
+	rc = fhir_path_eval_truth(path, w->session, item, 1, &t, err);
+	*out = truths[t];
+	return rc;
+}
+
+/* A gap of the plan in ms; 0 without one. */
+static int
+gap(struct world *w, const struct fhir_path *path, int64_t *ms, struct cw_err *err)
+{
+	static const int64_t unit_ms[] = {
+		[FHIR_CAL_WEEK] = 7 * INT64_C(86400000),
+		[FHIR_CAL_DAY] = INT64_C(86400000),
+		[FHIR_CAL_HOUR] = 3600000,
+		[FHIR_CAL_MINUTE] = 60000,
+		[FHIR_CAL_SECOND] = 1000,
+		[FHIR_CAL_MILLISECOND] = 1,
+	};
+	enum fhir_calendar unit;
+	struct fhir_coll c;
+	int64_t n;
+	int rc;
+
+	*ms = 0;
+	if (path == NULL)
+		return 0;
+	rc = fhir_path_eval(path, w->session, NULL, 0, &c, err);
+	if (rc < 0)
+		return rc;
+	if (c.n != 1 || c.item[0].kind != FHIR_ITEM_QUANTITY ||
+	    fhir_quantity_duration(c.item[0].quantity, &n, &unit) < 0 ||
+	    (size_t)unit >= sizeof(unit_ms) / sizeof(unit_ms[0]) || unit_ms[unit] == 0 || n < 0 ||
+	    n > INT64_MAX / 4 / unit_ms[unit])
+		return cw_fail(err, CW_ETYPE, "a gap must be a duration of weeks or shorter");
+	*ms = n * unit_ms[unit];
+	return 0;
+}
+
+static int
+begin(struct world *w, struct cw_err *err)
+{
+	const struct map_plan *p = w->plan;
+	struct fhir_path_env env = {
+		.arena = w->arena,
+		.scope = p->scope,
+		.now_ms = w->now,
+		.unsure = w->unsure,
+		.user = w->user,
+	};
+	struct fhir_item *patient = cw_alloc_raw(w->arena, sizeof(*patient));
+	int rc;
+
+	w->session = fhir_path_session_new(&env);
+	w->gone = cw_alloc_raw(w->arena, (w->facts + 1) * sizeof(*w->gone));
+	w->bound = cw_alloc(w->arena, (p->inputs + 1) * sizeof(*w->bound));
+	w->caught = cw_alloc(w->arena, (p->controls + 1) * sizeof(*w->caught));
+	w->took = cw_alloc(w->arena, (p->groups + 1) * sizeof(*w->took));
+	w->filled = cw_alloc(w->arena, (p->input_words + 1) * sizeof(*w->filled));
+	w->rule = cw_alloc(w->arena, (p->rules + 1) * sizeof(*w->rule));
+	if (w->session == NULL || cw_arena_full(w->arena))
+		return full(err);
+	*patient = fhir_item_record(&map_patient_class, w->about);
+	fhir_path_set(w->session, p->patient_slot, patient, 1, 0);
+	for (size_t i = 0; i < p->variables; i++) {
+		if (p->variable[i].parameter)
+			fhir_path_set(w->session, p->variable[i].slot, &p->variable[i].value, 1, 0);
+	}
+	for (size_t i = 0; i < w->facts; i++)
+		w->gone[i] = WORLD_LIVE;
+	rc = gap(w, p->run_gap_path, &w->run_gap, err);
+	return rc < 0 ? rc : gap(w, p->episode_gap_path, &w->episode_gap, err);
+}
+
+/* Ask every control of one effect of every fact that is still there. */
+static int
+take_away(struct world *w, enum map_effect effect, struct cw_err *err)
+{
+	const struct map_plan *p = w->plan;
+	enum map_truth t;
+	int rc = 0;
+
+	for (size_t c = 0; c < p->controls && rc == 0; c++) {
+		if (p->control[c].effect != effect || (w->off != NULL && w->off[c]))
+			continue;
+		for (size_t i = 0; i < w->facts && rc == 0; i++) {
+			if (w->gone[i] != WORLD_LIVE)
+				continue;
+			rc = map_world_ask(
+			    w, p->control[c].condition.item[0].path, &w->fact[i], &t, err);
+			if (rc == 0 && t == MAP_TRUE) {
+				w->gone[i] = c;
+				if (!map_world_add(w, &w->caught[c], &w->fact[i]))
+					return full(err);
+			}
+		}
+	}
+	return rc;
+}
+
+/* The elements that the plan adds to Finding. */
+static int
+work_out_elements(struct world *w, struct cw_err *err)
+{
+	const struct map_plan *p = w->plan;
+
+	for (size_t i = 0; i < w->facts && p->elements > 0; i++) {
+		struct fhir_item *values = cw_alloc(w->arena, p->elements * sizeof(*values));
+		struct fhir_item self = fhir_item_record(&p->fact_class, &w->fact[i]);
+
+		if (values == NULL)
+			return full(err);
+		w->fact[i].plan_values = values;
+		for (size_t e = 0; e < p->elements; e++) {
+			struct fhir_coll *c = cw_alloc_raw(w->arena, sizeof(*c));
+			int rc = c == NULL ? full(err)
+					   : fhir_path_eval(
+						 p->element[e].path, w->session, &self, 1, c, err);
+
+			if (rc < 0)
+				return rc;
+			values[e].kind = FHIR_ITEM_ANY;
+			if (c->n == 1 && c->unsure == 0)
+				values[e] = c->item[0];
+		}
+	}
+	return 0;
+}
+
+/* Whether a fact may stand for evidence in this world. */
+static bool
+counts(const struct world *w, const struct map_finding *f)
+{
+	return f->present == MAP_TRUE || (w->suppose && f->present == MAP_UNKNOWN) ||
+	       f->present == MAP_FALSE;
+}
+
+static int
+derive(struct world *w, struct cw_err *err)
+{
+	bool *member = cw_alloc(w->arena, w->facts + 1);
+	enum map_truth t;
+	int rc = 0;
+
+	if (member == NULL)
+		return full(err);
+	for (size_t i = 0; i < w->facts && rc == 0 && w->plan->member != NULL; i++) {
+		if (w->gone[i] != WORLD_LIVE || !counts(w, w->fact[i].finding))
+			continue;
+		rc = map_world_ask(w, w->plan->member, &w->fact[i], &t, err);
+		member[i] = t == MAP_TRUE;
+	}
+	if (rc == 0)
+		map_world_derive(w, member);
+	return rc;
+}
+
+/* An input that asks for absent findings too gets those that were discarded for nothing but being
+ * said to be absent. */
+static bool
+binds(const struct world *w, size_t i, const struct map_input *in)
+{
+	const struct map_finding *f = w->fact[i].finding;
+
+	if ((in->roles & (1u << f->role)) == 0 || !in->concept[f->concept->index])
+		return false;
+	if (w->gone[i] == WORLD_LIVE)
+		return counts(w, f);
+	return in->negated && f->present == MAP_FALSE && !f->data_absent && !f->withdrawn &&
+	       !f->other_subject && w->plan->control[w->gone[i]].effect == MAP_EFFECT_DISCARD &&
+	       !w->about->about.deceased && !w->about->about.inactive;
+}
+
+static int
+bind(struct world *w, struct cw_err *err)
+{
+	const struct map_plan *p = w->plan;
+
+	for (size_t i = 0; i < w->facts; i++) {
+		const uint64_t *sees =
+		    &p->sees[w->fact[i].finding->concept->index * p->input_words];
+
+		for (size_t word = 0; word < p->input_words; word++) {
+			for (uint64_t left = sees[word]; left != 0; left &= left - 1) {
+				size_t in = word * 64 + (size_t)__builtin_ctzll(left);
+
+				if (!binds(w, i, &p->input[in]))
+					continue;
+				if (!map_world_add(w, &w->bound[in], &w->fact[i]))
+					return full(err);
+				w->filled[word] |= left & (~left + 1);
+			}
+		}
+	}
+	for (size_t in = 0; in < p->inputs; in++)
+		fhir_path_set(w->session, p->input[in].slot, w->bound[in].item, w->bound[in].n, 0);
+	return 0;
+}
+
+int
+map_world_run(struct world *w, struct cw_err *err)
+{
+	int rc = begin(w, err);
+
+	if (rc == 0)
+		rc = take_away(w, MAP_EFFECT_DISCARD, err);
+	if (rc == 0)
+		rc = work_out_elements(w, err);
+	if (rc == 0)
+		rc = derive(w, err);
+	if (rc == 0)
+		rc = take_away(w, MAP_EFFECT_DROP, err);
+	if (rc == 0)
+		rc = bind(w, err);
+	if (rc == 0)
+		rc = map_world_rules(w, err);
+	return rc;
+}
+
+bool
+map_world_same(const struct world *a, const struct world *b)
+{
+	if (a->tier != b->tier || a->held != b->held || a->order != b->order)
+		return false;
+	return a->order == NULL || (a->urgency == b->urgency && a->due == b->due);
+}

@@ -1,0 +1,81 @@
+/* decide_world: the plan evaluated once on one patient under stated assumptions.
+ *
+ * A decision asks it several times: as things are; with everything that is not known supposed to be
+ * there (what then holds is unknown); and without a control that caught something (what then
+ * differs is what the control changed). */
+#ifndef MAPPINGS_DECIDE_WORLD_H
+#define MAPPINGS_DECIDE_WORLD_H
+
+#include "mappings/plan_internal.h"
+
+/* What became of a fact before the rules were asked. */
+enum { WORLD_LIVE = SIZE_MAX };
+
+struct world_list {
+	struct fhir_item *item; /* records */
+	size_t n, cap;
+};
+
+struct world_trigger {
+	const struct map_fact *fact;
+	bool lowered, answered, held;
+	struct map_trace_catch *caught;
+	size_t n;
+};
+
+struct world_rule {
+	enum map_verdict verdict;
+	bool looked;
+	struct world_trigger *trigger;
+	size_t triggers;
+	struct fhir_coll support;
+	enum map_truth *condition;
+	size_t noted;			  /* note controls that spoke, of the run's notes list */
+	const struct map_action *replace; /* control that names another definition; or NULL */
+	bool *note;			  /* by control index: spoke for a surviving trigger */
+};
+
+struct world {
+	/* assumptions */
+	const struct map_plan *plan;
+	const struct map_case *about;
+	int64_t now;
+	struct cw_arena *arena;
+	const bool *off; /* by control index; NULL: all are on */
+	bool suppose;	 /* present = unknown is taken for true */
+	bool explain;	 /* keep what a trace needs */
+	fhir_path_unsure_fn *unsure;
+	void *user;
+	/* working */
+	struct fhir_path_session *session;
+	int64_t run_gap, episode_gap; /* ms */
+	struct map_fact *fact;
+	size_t facts;
+	size_t *gone; /* by fact: the control that discarded or dropped it, or WORLD_LIVE */
+	struct world_list *bound, *caught, *took; /* by input, control, group */
+	uint64_t *filled;			  /* bit set of inputs that hold something */
+	/* outcome */
+	struct world_rule *rule;
+	enum map_tier tier;
+	bool lowered; /* some rule was lowered to watch */
+	bool held;
+	const struct map_order *order;	 /* whose code is ordered; NULL: nothing */
+	const struct map_order *urgency; /* whose priority and due time hold */
+	int64_t due;
+};
+
+/* Evaluate. The assumptions and fact, facts (with findings) must be set; the rest is filled in. */
+CW_CHECK int map_world_run(struct world *w, struct cw_err *err);
+/* The derived instants of all facts that are live. */
+void map_world_derive(struct world *w, const bool *member);
+/* Ask the rules one after another. */
+CW_CHECK int map_world_rules(struct world *w, struct cw_err *err);
+/* Truth of an expression of a control about one fact. */
+CW_CHECK int map_world_ask(struct world *w, const struct fhir_path *path,
+    const struct map_fact *fact, enum map_truth *out, struct cw_err *err);
+/* Append a fact to a list of records. False: the arena is full. */
+bool map_world_add(struct world *w, struct world_list *list, const struct map_fact *fact);
+/* Do two worlds come to the same tier and order? */
+bool map_world_same(const struct world *a, const struct world *b);
+
+#endif
