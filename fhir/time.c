@@ -151,7 +151,11 @@ struct key {
 static struct key
 key_of(const struct fhir_time *t)
 {
-	struct key k = { { 0 }, fraction_to(t, 18), 0 };
+	struct key k = { { t->year, t->month, t->day, t->hour, t->minute, t->second },
+		fraction_to(t, 18), t->precision >= FHIR_TO_SECOND ? 6 : t->precision + 1 };
+
+	if (t->zone_minutes == 0 && t->second < 60)
+		return k;
 	int64_t s = floor_div(fhir_time_interval(t).from, 1000);
 	int64_t days = floor_div(s, 86400), in_day = s - days * 86400;
 	unsigned month, day;
@@ -162,7 +166,6 @@ key_of(const struct fhir_time *t)
 	k.field[3] = in_day / 3600;
 	k.field[4] = in_day / 60 % 60;
 	k.field[5] = in_day % 60;
-	k.count = t->precision >= FHIR_TO_SECOND ? 6 : t->precision + 1;
 	return k;
 }
 

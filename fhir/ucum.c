@@ -157,18 +157,40 @@ widen(struct fhir_big *x, int64_t n, int k)
 	return n <= 0 || (n < 450 && fhir_big_mul10(x, (unsigned)n));
 }
 
-/* Order of a's digits * ua against b's * ub, none zero and no shifts. */
+/* The same when everything is small, which is the rule. False: it is not. */
+static bool
+compare_small(const struct fhir_decimal *a, const struct fhir_unit *ua,
+    const struct fhir_decimal *b, const struct fhir_unit *ub, int64_t ten, int *order)
+{
+	static const uint32_t pow10[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+		100000000, 1000000000 };
+	fhir_u128 all = a->digits | b->digits | ua->top | ua->bottom | ub->top | ub->bottom;
+	fhir_u128 x, y;
+
+	if (all >> 32 != 0 || ten > 9 || ten < -9 || ua->pi != ub->pi)
+		return false;
+	x = a->digits * ua->top * ub->bottom * pow10[ten > 0 ? ten : 0];
+	y = b->digits * ub->top * ua->bottom * pow10[ten < 0 ? -ten : 0];
+	*order = x < y ? -1 : x > y;
+	return true;
+}
+
+/* Order of a's digits * ua against b's * ub, none zero and no shifts; 2: no room. */
 static int
 compare_factors(const struct fhir_decimal *a, const struct fhir_unit *ua,
     const struct fhir_decimal *b, const struct fhir_unit *ub)
 {
-	struct fhir_big x = fhir_big_from(a->digits), y = fhir_big_from(b->digits);
-	int pi = ua->pi - ub->pi;
+	int pi = ua->pi - ub->pi, order;
 	int64_t ten = (int64_t)ua->ten - a->scale - ub->ten + b->scale - 37 * (int64_t)pi;
+	struct fhir_big x, y;
+
+	if (compare_small(a, ua, b, ub, ten, &order))
+		return order;
+	x = fhir_big_from(a->digits);
+	y = fhir_big_from(b->digits);
 	bool room = fhir_big_mul(&x, ua->top) && fhir_big_mul(&x, ub->bottom) &&
 		    fhir_big_mul(&y, ub->top) && fhir_big_mul(&y, ua->bottom) && widen(&x, 0, pi) &&
 		    widen(&y, 0, -pi);
-
 	if (!room)
 		return 2;
 	int64_t lead = fhir_big_digits(&x) + ten - fhir_big_digits(&y);
