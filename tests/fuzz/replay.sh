@@ -6,6 +6,7 @@ for source in "$top_srcdir"/tests/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
 	program=$top_builddir/tests/fuzz/$name
 	corpus=$top_srcdir/tests/fuzz/corpus/${name#fuzz_}
+	[ -x "$program" ] || { echo "$name was not built"; bad=$((bad + 1)); continue; }
 	if "$program" "$corpus"/*; then
 		good=$((good + $(ls "$corpus" | wc -l)))
 		continue
