@@ -1,8 +1,9 @@
 /* path_fn_fhir: what FHIR adds to FHIRPath (R4 fhirpath.html 2.9.1.5): extension, hasValue,
- * getValue, resolve, memberOf, conformsTo, checkModifiers, type. What would need profiles, a
- * terminology server or CDA is refused by name, never answered wrongly. */
+ * getValue, resolve, memberOf, conformsTo, checkModifiers, htmlChecks, type. What would need
+ * profiles, a terminology server or CDA is refused by name, never answered wrongly. */
 #include "fhir/path_fn.h"
 #include "fhir/types.h"
+#include "fhir/xhtml.h"
 
 #include <string.h>
 
@@ -172,6 +173,17 @@ run_conforms_to(struct path_call *c)
 					fhir_type_is_a(c->x->model, c->in->item[0].type, type));
 }
 
+/* Of one xhtml element or string; anything else gives empty. */
+static int
+run_html_checks(struct path_call *c)
+{
+	struct fhir_item v;
+
+	if (c->in->n != 1 || !path_value(c->x, &c->in->item[0], &v) || v.kind != FHIR_ITEM_STRING)
+		return 0;
+	return path_emit_boolean(c, fhir_xhtml_ok(path_text(&v)));
+}
+
 static bool
 understood(const struct path_call *c, struct cw_str url)
 {
@@ -267,6 +279,7 @@ const struct path_fn path_fn_fhir[] = {
 	WITH_TEXT("memberOf", FHIR_ITEM_BOOLEAN, PATH_FN_ONE | PATH_FN_TAINT | PATH_FN_IMPURE,
 	    run_member_of),
 	WITH_TEXT("conformsTo", FHIR_ITEM_BOOLEAN, PATH_FN_ONE, run_conforms_to),
+	PLAIN("htmlChecks", FHIR_ITEM_BOOLEAN, PATH_FN_ONE, run_html_checks),
 	{ .name = "checkModifiers",
 	    .most = PATH_MAX_ARGS,
 	    .in = PATH_ANY,
@@ -278,7 +291,6 @@ const struct path_fn path_fn_fhir[] = {
 	PLAIN("type", FHIR_ITEM_ANY, PATH_FN_TAINT, run_type),
 	UNSUPPORTED("elementDefinition"),
 	UNSUPPORTED("slice"),
-	UNSUPPORTED("htmlChecks"),
 	UNSUPPORTED("hasTemplateIdOf"),
 	UNSUPPORTED("subsumes"),
 	UNSUPPORTED("subsumedBy"),

@@ -1,4 +1,5 @@
-/* The official FHIRPath suite (tests-fhir-r5.xml), run on the R4 tables with JSON inputs.
+/* The official FHIRPath suite (tests-fhir-r5.xml), run on the R4 tables; inputs are JSON, or XML of
+ * elements without attributes but "value" turned into JSON.
  *
  * usage: fhirpath_suite [NAME]
  *
@@ -82,7 +83,107 @@ slurp(const char *file, size_t *n)
 	return text;
 }
 
-/* The JSON twin of an input, or NULL when there is none. */
+/* --- an input that exists in XML only, as JSON --- */
+
+static void
+put_string(struct cw_buf *b, const char *s)
+{
+	cw_buf_putc(b, '"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			cw_buf_putc(b, '\\');
+		if ((unsigned char)*s < 0x20)
+			cw_buf_printf(b, "\\u%04x", (unsigned)(unsigned char)*s);
+		else
+			cw_buf_putc(b, *s);
+	}
+	cw_buf_putc(b, '"');
+}
+
+static bool put_object(struct cw_buf *b, xmlNode *n, unsigned type);
+
+/* One value; a primitive with id or extension, and xhtml, are not done here. */
+static bool
+put_value(struct cw_buf *b, xmlNode *n, const struct fhir_elem *e)
+{
+	const struct fhir_model *m = fhir_model_r4();
+	struct fhir_type_info type;
+	char *value;
+
+	if (e->resource) {
+		n = xmlFirstElementChild(n);
+		return n && put_object(b, n, fhir_type_find(m, cw_str((const char *)n->name)));
+	}
+	fhir_type_describe(m, e->type, &type);
+	if (type.kind != FHIR_TYPE_PRIMITIVE)
+		return put_object(b, n, e->type);
+	value = attribute(n, "value");
+	if (value && type.json == FHIR_STRING)
+		put_string(b, value);
+	else if (value)
+		cw_buf_puts(b, value);
+	xmlFree(value);
+	return value && !n->children && !cw_str_is(type.name, "xhtml");
+}
+
+static bool
+put_object(struct cw_buf *b, xmlNode *n, unsigned type)
+{
+	const struct fhir_model *m = fhir_model_r4();
+	const xmlNode *last = NULL;
+	bool ok = type != 0 && (!n->properties || n->parent->type == XML_DOCUMENT_NODE);
+	bool array = false;
+
+	cw_buf_putc(b, '{');
+	if (fhir_type_is_resource(m, type)) {
+		cw_buf_puts(b, "\"resourceType\":");
+		put_string(b, (const char *)n->name);
+	}
+	for (xmlNode *k = xmlFirstElementChild(n); k && ok; k = xmlNextElementSibling(k)) {
+		struct fhir_elem e;
+		bool more = last && is((const char *)k->name, (const char *)last->name);
+
+		ok = fhir_type_element(m, type, cw_str((const char *)k->name), &e);
+		if (array && !more)
+			cw_buf_putc(b, ']');
+		if (b->s[b->n - 1] != '{')
+			cw_buf_putc(b, ',');
+		if (!more) {
+			put_string(b, (const char *)k->name);
+			cw_buf_puts(b, ok && e.array ? ":[" : ":");
+		}
+		array = ok && e.array;
+		ok = ok && put_value(b, k, &e);
+		last = k;
+	}
+	cw_buf_puts(b, array ? "]}" : "}");
+	return ok;
+}
+
+/* The JSON of inputs-xml/NAME.xml, or NULL. */
+static char *
+translate(const struct suite *s, const char *name, size_t *size)
+{
+	char file[700], *text = NULL;
+	struct cw_buf b;
+	xmlDoc *doc;
+	xmlNode *root;
+
+	snprintf(file, sizeof(file), "%s/inputs-xml/%s.xml", s->folder, name);
+	doc = xmlReadFile(file, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	root = doc ? xmlDocGetRootElement(doc) : NULL;
+	cw_buf_init(&b, 16 << 20);
+	if (root && put_object(&b, root,
+			fhir_type_find(fhir_model_r4(), cw_str((const char *)root->name)))) {
+		text = cw_strdup(b.s);
+		*size = b.n;
+	}
+	cw_buf_fini(&b);
+	xmlFreeDoc(doc);
+	return text;
+}
+
+/* An input as JSON, from its JSON twin where there is one; NULL when it cannot be had. */
 static const struct fhir_node *
 load(struct suite *s, const char *name)
 {
@@ -105,6 +206,8 @@ load(struct suite *s, const char *name)
 	snprintf(in->name, sizeof(in->name), "%.*s", (int)n, name);
 	snprintf(file, sizeof(file), "%s/inputs-json/%s.json", s->folder, in->name);
 	in->text = slurp(file, &size);
+	if (!in->text)
+		in->text = translate(s, in->name, &size);
 	if (in->text &&
 	    fhir_json_read(&in->root, (struct cw_str){ in->text, size }, s->trees, NULL, &err))
 		printf("%s: %zu:%zu: %s\n", file, err.line, err.column, err.text);
