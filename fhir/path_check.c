@@ -213,6 +213,9 @@ find_function(struct checker *c, struct path_node *n)
 	if (!n->fn)
 		return path_fail_at(
 		    c->err, CW_ETYPE, n->at, "there is no function '%.*s'", shown, n->name.s);
+	if (c->opt->strict && (n->fn->flags & PATH_FN_UNSUPPORTED))
+		return path_fail_at(
+		    c->err, CW_EUNSUPPORTED, n->at, "%s() cannot be answered here", n->fn->name);
 	if (n->args >= n->fn->least && n->args <= n->fn->most)
 		return 0;
 	if (n->fn->least == n->fn->most)

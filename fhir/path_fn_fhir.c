@@ -259,7 +259,8 @@ run_unsupported(struct path_call *c)
 #define UNSUPPORTED(NAME)                                                                          \
 	{                                                                                          \
 		.name = NAME, .most = PATH_MAX_ARGS, .in = PATH_ANY, .arg = ANY_ARGS,              \
-		.result = FHIR_ITEM_ANY, .flags = PATH_FN_IMPURE, .run = run_unsupported           \
+		.result = FHIR_ITEM_ANY, .flags = PATH_FN_IMPURE | PATH_FN_UNSUPPORTED,            \
+		.run = run_unsupported                                                             \
 	}
 #define WITH_TEXT(NAME, RESULT, FLAGS, RUN)                                                        \
 	{                                                                                          \

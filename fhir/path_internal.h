@@ -167,7 +167,8 @@ enum path_fn_flags {
 	PATH_FN_ORDER = 32,	/* needs an ordered input */
 	PATH_FN_UNORDERED = 64, /* output has no order */
 	PATH_FN_IMPURE = 128,	/* depends on more than its arguments: never folded or kept */
-	PATH_FN_CRITERION = 256 /* argument 1 is a criterion */
+	PATH_FN_CRITERION = 256,  /* argument 1 is a criterion */
+	PATH_FN_UNSUPPORTED = 512 /* known, but not answered here: strict mode refuses it */
 };
 
 struct path_call {

@@ -283,6 +283,11 @@ START_TEST(functions_of_fhir)
 	expect_all(&run, fhir, COUNT(fhir), &opt, &item);
 	show(&run, "slice('a', 'b')", &opt, &item);
 	ck_assert_int_eq(run.err.code, CW_EUNSUPPORTED);
+	opt.strict = true;
+	show(&run, "iif(false, slice('a', 'b'), true)", &opt, &item);
+	ck_assert_int_eq(run.err.code, CW_EUNSUPPORTED);
+	opt.strict = false;
+	ck_assert_str_eq(show(&run, "iif(false, slice('a', 'b'), true)", &opt, &item), "true");
 	end(&run);
 }
 END_TEST
