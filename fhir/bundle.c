@@ -18,20 +18,27 @@ struct fhir_bundle_walk {
 static const struct fhir_json_limits limits = { .bytes = UINT32_MAX, .elements = UINT32_MAX };
 
 static size_t
+newlines(const char *p, const char *end)
+{
+	size_t n = 0;
+
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		n++;
+		p++;
+	}
+	return n;
+}
+
+/* Asked for places that follow each other, or nearly: the cost is the distance. */
+static size_t
 line_of(struct fhir_bundle_walk *w, size_t offset)
 {
-	const char *p, *end = w->text.s + offset;
+	const char *s = w->text.s;
 
-	if (offset < w->counted) {
-		w->counted = 0;
-		w->line = 1;
-	}
-	for (p = w->text.s + w->counted; p < end; p++) {
-		p = memchr(p, '\n', (size_t)(end - p));
-		if (p == NULL)
-			break;
-		w->line++;
-	}
+	if (offset < w->counted)
+		w->line -= newlines(s + offset, s + w->counted);
+	else
+		w->line += newlines(s + w->counted, s + offset);
 	w->counted = offset;
 	return w->line;
 }

@@ -232,50 +232,60 @@ merge(struct map_patient *all, const struct map_patient *one, bool first, bool c
 }
 
 /* The one whose name is printed goes first, the others in the order of their names. */
-static struct map_person *
-next_member(struct map_person *root, const struct map_person *last)
+static int
+by_rank(const void *a, const void *b)
 {
-	struct map_person *best = NULL;
+	const struct map_person *p = *(const struct map_person *const *)a;
+	const struct map_person *q = *(const struct map_person *const *)b;
 
-	for (struct map_person *p = root->members; p != NULL; p = p->next) {
-		if (p->self == NULL)
-			continue;
-		if (last != NULL &&
-		    (p->rank < last->rank ||
-			(p->rank == last->rank && cw_str_cmp(p->key, last->key) <= 0)))
-			continue;
-		if (best == NULL || p->rank < best->rank ||
-		    (p->rank == best->rank && cw_str_cmp(p->key, best->key) < 0))
-			best = p;
-	}
-	return best;
+	if (p->rank != q->rank)
+		return p->rank > q->rank ? 1 : -1;
+	return cw_str_cmp(p->key, q->key);
+}
+
+static int
+read_one(
+    struct reading *me, const struct map_person *p, struct map_patient *one, struct cw_err *err)
+{
+	struct map_read_context ctx;
+	const struct fhir_node *tree;
+
+	me->k = p->self;
+	ctx = context(me);
+	cw_arena_reset(me->r->scratch);
+	tree = map_record_tree(p->self, me->r->scratch);
+	if (tree == NULL)
+		return cw_fail(err, CW_ELIMIT, "a resource needs more memory than allowed");
+	return map_patient_read(one, tree, &ctx, me->arena, err);
 }
 
 static int
 read_about(struct reading *me, struct map_case *out, struct cw_err *err)
 {
+	struct map_person *p, **all;
 	bool active = false;
-	struct map_person *p = NULL;
+	size_t n = 0;
 	int rc = CW_OK;
 
 	out->about.deceased_at = out->about.updated = MAP_NO_TIME;
-	while (rc >= 0 && (p = next_member(me->who, p)) != NULL) {
-		struct map_read_context ctx;
-		struct map_patient one = { 0 };
-		const struct fhir_node *tree;
-
-		me->k = p->self;
-		ctx = context(me);
-		cw_arena_reset(me->r->scratch);
-		tree = map_record_tree(p->self, me->r->scratch);
-		rc = tree == NULL
-			 ? cw_fail(err, CW_ELIMIT, "a resource needs more memory than allowed")
-			 : map_patient_read(&one, tree, &ctx, me->arena, err);
-		if (rc < 0)
-			break;
-		merge(&out->about, &one, !out->known, !p->replaced, &active, me->arena);
-		out->known = true;
+	for (p = me->who->members; p != NULL; p = p->next)
+		n += p->self != NULL;
+	all = cw_calloc(n, sizeof(*all));
+	n = 0;
+	for (p = me->who->members; p != NULL; p = p->next) {
+		if (p->self != NULL)
+			all[n++] = p;
 	}
+	if (n > 0)
+		qsort(all, n, sizeof(struct map_person *), by_rank);
+	for (size_t i = 0; i < n && rc >= 0; i++) {
+		struct map_patient one = { 0 };
+
+		rc = read_one(me, all[i], &one, err);
+		merge(&out->about, &one, i == 0, !all[i]->replaced, &active, me->arena);
+	}
+	free(all);
+	out->known = n > 0;
 	out->about.inactive = out->about.inactive && !active;
 	return rc;
 }
