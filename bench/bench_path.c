@@ -2,6 +2,7 @@
  * and a decision's worth of rules on native records (plain objects there). */
 #include "bench/bench.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,36 +273,36 @@ describe(struct side *records, FILE *out)
 struct peer {
 	FILE *to, *from;
 	pid_t pid;
-	char file[32];
 };
 
+/* Start the peer and give it the work as its first line. */
 static bool
 start(struct peer *p, struct side *records)
 {
-	int down[2], up[2], fd;
+	int down[2], up[2];
 	char line[64];
-	FILE *work;
 
-	strcpy(p->file, "bench_path.XXXXXX");
-	fd = mkstemp(p->file);
-	work = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!work || pipe(down) || pipe(up))
+	if (pipe(down) || pipe(up))
 		die("pipe", NULL);
-	describe(records, work);
-	fclose(work);
 	p->pid = fork();
 	if (p->pid == 0) {
 		dup2(down[0], 0);
 		dup2(up[1], 1);
 		close(down[1]);
 		close(up[0]);
-		execlp("node", "node", BENCH_PATH_PEER, p->file, (char *)NULL);
+		execlp("node", "node", BENCH_PATH_PEER, (char *)NULL);
 		_exit(127);
 	}
 	close(down[0]);
 	close(up[1]);
 	p->to = fdopen(down[1], "w");
 	p->from = fdopen(up[0], "r");
+	if (p->pid < 0 || !p->to || !p->from)
+		die("the peer cannot be started", NULL);
+	signal(SIGPIPE, SIG_IGN); /* a peer that is not there has gone already */
+	describe(records, p->to);
+	fputc('\n', p->to);
+	fflush(p->to);
 	return fgets(line, sizeof(line), p->from) && strcmp(line, "ready\n") == 0;
 }
 
@@ -379,7 +380,6 @@ main(void)
 	fclose(peer.to);
 	fclose(peer.from);
 	waitpid(peer.pid, NULL, 0);
-	unlink(peer.file);
 	for (size_t i = 0; i < resources.n; i++)
 		fhir_path_free(resources.path[i]);
 	for (size_t i = 0; i < records.n; i++)

@@ -1,8 +1,8 @@
 // The other side of bench_path: fhirpath.js 5.2.0 on the same expressions and data.
-// Reads "NAME ROUNDS" lines, answers with the CPU microseconds of one round and what was true.
+// The first line of input is the work as JSON; each further line, NAME ROUNDS, is answered with the
+// CPU microseconds of one round and how many were true.
 // Expressions and data come from the C side, so that both evaluate the same.
 'use strict';
-const fs = require('fs');
 const path = require('path');
 const readline = require('readline');
 
@@ -22,15 +22,7 @@ if (!fhirpath) {
 	process.exit(0);
 }
 const model = load('fhirpath/fhir-context/r4');
-const work = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 const jobs = {};
-for (const job of work) {
-	const m = job.typed ? model : undefined;
-	jobs[job.name] = {
-		job,
-		run: job.expressions.map((e) => fhirpath.compile(e, m)),
-	};
-}
 
 function round({ job, run }) {
 	let truths = 0;
@@ -40,16 +32,30 @@ function round({ job, run }) {
 	return truths;
 }
 
-for (const name in jobs) // warm up
-	for (let i = 0; i < 200; i++)
-		round(jobs[name]);
-console.log('ready');
-readline.createInterface({ input: process.stdin }).on('line', (line) => {
-	const [name, rounds] = line.split(' ');
+function prepare(text) {
+	for (const job of JSON.parse(text)) {
+		const m = job.typed ? model : undefined;
+		jobs[job.name] = { job, run: job.expressions.map((e) => fhirpath.compile(e, m)) };
+		for (let i = 0; i < 200; i++) // warm up
+			round(jobs[job.name]);
+	}
+	console.log('ready');
+}
+
+function measure(name, rounds) {
 	const start = process.cpuUsage();
 	let truths = 0;
-	for (let i = 0; i < Number(rounds); i++)
+	for (let i = 0; i < rounds; i++)
 		truths = round(jobs[name]);
 	const used = process.cpuUsage(start);
-	console.log(`${(used.user + used.system) / Number(rounds)} ${truths}`);
+	console.log(`${(used.user + used.system) / rounds} ${truths}`);
+}
+
+let first = true;
+readline.createInterface({ input: process.stdin }).on('line', (line) => {
+	if (first)
+		prepare(line);
+	else
+		measure(line.split(' ')[0], Number(line.split(' ')[1]));
+	first = false;
 });
