@@ -192,21 +192,33 @@ read_kept(struct reading *me, const struct map_kept *k, struct cw_err *err)
 
 /* ---- Patient resources of one patient ---- */
 
+static bool
+has_tag(const struct map_patient *all, const struct map_patient_tag *tag)
+{
+	for (size_t i = 0; i < all->tags; i++) {
+		if (cw_str_eq(all->tag[i].system, tag->system) &&
+		    cw_str_eq(all->tag[i].code, tag->code))
+			return true;
+	}
+	return false;
+}
+
 static void
 add_tags(struct map_patient *all, const struct map_patient *one, struct cw_arena *arena)
 {
-	struct map_patient_tag *tag;
+	for (size_t i = 0; i < one->tags; i++) {
+		struct map_patient_tag *tag;
 
-	if (one->tags == 0)
-		return;
-	tag = cw_alloc(arena, (all->tags + one->tags) * sizeof(*tag));
-	if (tag == NULL)
-		return;
-	if (all->tags > 0)
-		memcpy(tag, all->tag, all->tags * sizeof(*tag));
-	memcpy(tag + all->tags, one->tag, one->tags * sizeof(*tag));
-	all->tag = tag;
-	all->tags += one->tags;
+		if (has_tag(all, &one->tag[i]))
+			continue;
+		tag = cw_alloc(arena, (all->tags + 1) * sizeof(*tag));
+		if (tag == NULL)
+			return;
+		if (all->tags > 0)
+			memcpy(tag, all->tag, all->tags * sizeof(*tag));
+		tag[all->tags++] = one->tag[i];
+		all->tag = tag;
+	}
 }
 
 /* A duplicate that was replaced is inactive because of that, not because the patient is. */
