@@ -14,6 +14,7 @@ struct map_package;
 
 struct map_artefact {
 	struct cw_str type, id, url, version, file; /* file: "name-of-directory/File.json" */
+	size_t package; /* which of the packages opened, from 0: the base */
 	const struct fhir_node *node;
 	struct cw_str text; /* the file's bytes */
 	char sha256[2 * MAP_DIGEST_SIZE + 1];
@@ -40,7 +41,8 @@ const struct map_artefact *map_package_find(
 /* Line and column (1-based) of a node of the artefact. */
 void map_artefact_place(
     const struct map_artefact *a, const struct fhir_node *node, size_t *line, size_t *column);
-/* Record an error at a node: "file: element.path: text" with line and column. Returns code. */
+/* Record an error at a node (NULL: the root): err->path is "file: element.path", with line and
+ * column. Returns code. */
 int map_artefact_fail(struct cw_err *err, int code, const struct map_artefact *a,
     const struct fhir_node *node, const char *fmt, ...) CW_PRINTF(5, 6);
 

@@ -34,7 +34,8 @@ struct map_target {
 struct map_terminology;
 
 /* Build from the active artefacts. Refused with file and element path: a target without a concept,
- * a filter that cannot be decided offline, a failed check digit, a code without a source. */
+ * a filter that cannot be decided offline, a failed check digit, a code without a source, a
+ * circle of maps. Borrows from package, which must outlive it. */
 CW_CHECK int map_terminology_new(
     struct map_terminology **out, const struct map_package *package, struct cw_err *err);
 void map_terminology_free(struct map_terminology *t);
