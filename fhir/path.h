@@ -138,7 +138,7 @@ void fhir_path_scope_free(struct fhir_path_scope *scope);
 CW_CHECK int fhir_path_scope_declare(struct fhir_path_scope *scope, struct cw_str name,
     const struct fhir_path_type *type, size_t *slot, struct cw_err *err);
 /* Let fhir_path_set bind the name anew during a session: nothing computed from it is kept. Call it
- * before an expression that uses the name is compiled. A named expression must not use it. */
+ * before an expression that uses the name is compiled. A named expression cannot use it. */
 void fhir_path_scope_vary(struct fhir_path_scope *scope, size_t slot);
 /* Define %name as an expression compiled in this scope (borrowed, must outlive it). It is evaluated
  * on the session's context at first use and at most once in a session. */

@@ -107,6 +107,8 @@ fhir_path_scope_define(struct fhir_path_scope *s, struct cw_str name, const stru
 
 	if (path->scope != s)
 		return cw_fail(err, CW_EUSAGE, "an expression of another scope cannot be named");
+	if (path->varies)
+		return cw_fail(err, CW_EUSAGE, "a named expression cannot use a name that varies");
 	return add_var(s, name, &var, slot, err);
 }
 
@@ -186,6 +188,7 @@ path_check_var(struct checker *c, struct path_node *n, const struct path_view *v
 	n->is = c->opt->scope->var[i].type;
 	n->safe = !c->opt->scope->var[i].path;
 	n->impure = c->opt->scope->var[i].varies;
+	c->path->varies |= n->impure;
 	return 0;
 }
 

@@ -61,7 +61,7 @@ struct fhir_path {
 	const struct fhir_model *model;
 	size_t locals;
 	size_t memo_base, memos;
-	bool pure; /* a constant: no input, no names, no clock */
+	bool varies; /* uses a name that is bound anew during a session */
 };
 
 /* Parse path->text into path->root. */
