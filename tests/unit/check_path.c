@@ -149,6 +149,48 @@ START_TEST(deep_and_long_expressions_are_refused)
 }
 END_TEST
 
+START_TEST(deep_expressions_are_evaluated)
+{
+	struct cw_buf b;
+	struct run run;
+
+	begin(&run, NULL, NULL);
+	cw_buf_init(&b, 0);
+	for (int i = 0; i < 240; i++)
+		cw_buf_puts(&b, "1 + ");
+	cw_buf_puts(&b, "1");
+	ck_assert_str_eq(show(&run, b.s, NULL, NULL), "241");
+	cw_buf_clear(&b);
+	for (int i = 0; i < 45; i++)
+		cw_buf_puts(&b, "(1 | 1).select(");
+	cw_buf_puts(&b, "$this");
+	for (int i = 0; i < 45; i++)
+		cw_buf_puts(&b, ")");
+	ck_assert_str_eq(show(&run, b.s, NULL, NULL), "1");
+	cw_buf_fini(&b);
+	end(&run);
+}
+END_TEST
+
+START_TEST(endless_evaluation_is_stopped)
+{
+	struct cw_buf b;
+	struct run run;
+
+	begin(&run, NULL, NULL);
+	cw_buf_init(&b, 0);
+	for (int i = 0; i < 40; i++)
+		cw_buf_puts(&b, "(1 | 2 | 3).select(");
+	cw_buf_puts(&b, "$this");
+	for (int i = 0; i < 40; i++)
+		cw_buf_puts(&b, ")");
+	ck_assert_int_eq(show(&run, b.s, NULL, NULL)[0], '!');
+	ck_assert_int_eq(run.err.code, CW_ELIMIT);
+	cw_buf_fini(&b);
+	end(&run);
+}
+END_TEST
+
 /* --- three values and doubt --- */
 
 /* f false, t true, n empty, u in doubt (a comparison of units that do not compare). */
@@ -387,6 +429,9 @@ main(void)
 	tcase_add_test(t, grammar_and_precedence);
 	tcase_add_test(t, errors_carry_their_place);
 	tcase_add_test(t, deep_and_long_expressions_are_refused);
+	tcase_add_test(t, deep_expressions_are_evaluated);
+	tcase_add_test(t, endless_evaluation_is_stopped);
+	tcase_set_timeout(t, 60);
 	tcase_add_test(t, truth_tables);
 	tcase_add_test(t, doubt_is_carried);
 	tcase_add_test(t, truth_of_criteria);
