@@ -60,6 +60,17 @@ map_record_counts(const struct map_record *r)
 	return &r->counts;
 }
 
+/* Of the ways in which one base was written the last in byte order is printed: https before http,
+ * whichever came first. */
+static void
+enter_text(struct map_record *r, struct map_base *b, struct cw_str base)
+{
+	while (base.n > 0 && base.s[base.n - 1] == '/')
+		base.n--;
+	if (b->text.s == NULL || cw_str_cmp(base, b->text) > 0)
+		b->text = cw_str_dup(r->keys, base);
+}
+
 uint32_t
 map_record_base(struct map_record *r, struct cw_str base)
 {
@@ -68,17 +79,16 @@ map_record_base(struct map_record *r, struct cw_str base)
 
 	if (name.s == NULL)
 		return 0;
-	if (r->last_base > 0 && cw_str_eq(r->base[r->last_base - 1].name, name))
+	if (r->last_base > 0 && cw_str_eq(r->base[r->last_base - 1].text, base))
 		return r->last_base;
 	known = (uintptr_t)cw_map_get(r->base_of, name);
 	if (known == 0) {
-		struct cw_str text = cw_str_dup(r->keys, base);
-
 		r->base = cw_realloc(r->base, (r->bases + 1) * sizeof(*r->base));
-		r->base[r->bases] = (struct map_base){ fhir_reference_base_name(text), text };
+		r->base[r->bases] = (struct map_base){ .name = cw_str_dup(r->keys, name) };
 		known = ++r->bases;
 		cw_map_put(r->base_of, r->base[known - 1].name, (void *)known);
 	}
+	enter_text(r, &r->base[known - 1], base);
 	r->last_base = (uint32_t)known;
 	return r->last_base;
 }

@@ -205,6 +205,10 @@ static const struct story {
 	    { BUNDLE(AT("https://a/fhir/Patient/p1", P1)),
 		C("c1", OF("http://a/fhir/Patient/p1"), "") },
 	    "Patient/p1: Condition/c1\n" },
+	{ "and are printed as https",
+	    { BUNDLE(AT("https://a/fhir/Patient/p1", P1) "," AT("https://b/fhir/Patient/p1", P1)),
+		C("c1", OF("http://a/fhir/Patient/p1"), "") },
+	    "https://a/fhir/Patient/p1: Condition/c1\n" },
 	{ "versions with and without the only base are versions of one",
 	    { BUNDLE(AT(
 		  "https://a/fhir/Condition/c1", C("c1", OF("Patient/p1"), V("1", "2025-01-01")))),
