@@ -207,6 +207,23 @@ labels(struct map_texts *out, const struct map_action *actions, const size_t *or
 	return 0;
 }
 
+/* Titles of the rules that hold, in table order. */
+static int
+titles(struct map_texts *out, const struct world *w, const bool *holds)
+{
+	const struct map_plan *p = w->plan;
+	struct cw_str *list = cw_alloc_raw(w->arena, (p->rules + 1) * sizeof(*list));
+
+	*out = (struct map_texts){ list, 0 };
+	if (list == NULL)
+		return CW_ELIMIT;
+	for (size_t k = 0; k < p->rules; k++) {
+		if (holds[p->rule_order[k]])
+			list[out->n++] = p->rule[p->rule_order[k]].title;
+	}
+	return 0;
+}
+
 static int
 settle_rules(struct map_decision *out, const struct world *w, struct cw_err *err)
 {
@@ -229,6 +246,7 @@ settle_rules(struct map_decision *out, const struct world *w, struct cw_err *err
 	if (rc < 0)
 		return rc;
 	if (labels(&out->rules, p->rule, p->rule_order, p->rules, holds, w->arena) < 0 ||
+	    titles(&out->titles, w, holds) < 0 ||
 	    labels(&out->lowered, p->rule, p->rule_order, p->rules, lowered, w->arena) < 0 ||
 	    labels(&out->unknown, p->rule, p->rule_order, p->rules, unknown, w->arena) < 0 ||
 	    labels(&out->controls, p->control, p->control_order, p->controls, changed, w->arena) <
@@ -336,6 +354,24 @@ add_values(struct world *w, const struct map_expressions *list, struct map_texts
 	return 0;
 }
 
+/* request-intent: by expression, else the definition's own, else a proposal. */
+static int
+settle_intent(struct map_proposal *q, const struct world *w, struct cw_err *err)
+{
+	struct fhir_coll c;
+	int rc;
+
+	q->intent = fhir_node_text(w->order->definition->node, "intent");
+	if (q->intent.n == 0)
+		q->intent = CW_STR("proposal");
+	if (w->order->intent == NULL)
+		return 0;
+	rc = fhir_path_eval(w->order->intent, w->session, NULL, 0, &c, err);
+	if (rc == 0 && c.n == 1 && c.item[0].kind == FHIR_ITEM_STRING)
+		q->intent = (struct cw_str){ c.item[0].s, c.item[0].n };
+	return rc;
+}
+
 static int
 settle_proposal(struct map_decision *out, struct world *w, struct cw_err *err)
 {
@@ -356,7 +392,9 @@ settle_proposal(struct map_decision *out, struct world *w, struct cw_err *err)
 	q->priority = w->urgency->priority;
 	q->due = w->due;
 	q->reason = out->evidence_facts;
-	rc = add_values(w, &w->order->note, &q->notes, related, &n, err);
+	rc = settle_intent(q, w, err);
+	if (rc == 0)
+		rc = add_values(w, &w->order->note, &q->notes, related, &n, err);
 	for (size_t k = 0; k < p->rules && rc == 0; k++) {
 		size_t i = p->rule_order[k];
 

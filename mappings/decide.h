@@ -95,6 +95,7 @@ struct map_trace {
 struct map_proposal {
 	const struct map_artefact *definition; /* ActivityDefinition */
 	struct cw_str priority;		       /* request-priority code */
+	struct cw_str intent;		       /* request-intent code */
 	struct cw_str code;		       /* SNOMED CT code of what is ordered */
 	int64_t due;			       /* UTC ms */
 	struct map_texts notes;		       /* words that rules and controls add */
@@ -105,6 +106,7 @@ struct map_proposal {
 struct map_decision {
 	enum map_tier tier;
 	struct map_texts rules;	   /* labels that hold at that tier; table order */
+	struct map_texts titles;   /* of the rules that hold, in the same order */
 	struct map_texts controls; /* labels of those that changed tier or order; table order */
 	struct map_texts unknown;  /* labels of rules that could not be decided */
 	struct map_texts lowered;  /* labels of rules that a control lowered to watch */

@@ -399,11 +399,13 @@ load_order(struct map_loader *l, struct map_order *o)
 
 		if (cw_str_is(path, "occurrencePeriod.end"))
 			rc = map_plan_compile(l, &o->due, e, &nothing);
+		else if (cw_str_is(path, "intent"))
+			rc = map_plan_compile(l, &o->intent, e, &nothing);
 		else if (cw_str_is(path, "note"))
 			rc = add_expression(l, &o->note, e, &nothing);
 		else
 			rc = map_artefact_fail(l->err, CW_EUNSUPPORTED, l->from, v,
-			    "dynamicValue sets occurrencePeriod.end or note");
+			    "dynamicValue sets occurrencePeriod.end, intent or note");
 	}
 	if (rc == 0 && (o->priority.n == 0 || o->code.n == 0 || o->due == NULL))
 		rc = map_artefact_fail(l->err, CW_EVALUE, l->from, node,

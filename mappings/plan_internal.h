@@ -72,7 +72,9 @@ struct map_group {
 /* An ActivityDefinition, compiled. */
 struct map_order {
 	const struct map_artefact *definition;
-	struct fhir_path *due; /* dynamicValue occurrencePeriod.end, a dateTime; or NULL */
+	struct fhir_path *due; /* dynamicValue occurrencePeriod.end, a dateTime */
+	struct fhir_path
+	    *intent; /* dynamicValue intent, a string; NULL: ActivityDefinition.intent */
 	struct cw_str priority, code;
 	uint8_t urgency;
 	struct map_expressions note;

@@ -1,0 +1,30 @@
+/* explain: a decision in words and in lines: for a clinician, for other programs, for an auditor.
+ *
+ * Words come from the package (titles, descriptions) and from the displays of the data; nothing
+ * here knows medicine. */
+#ifndef MAPPINGS_EXPLAIN_H
+#define MAPPINGS_EXPLAIN_H
+
+#include "fhir/json.h"
+#include "mappings/decide.h"
+
+/* One plain sentence (or two): tier, what was found and when, what is proposed by when. */
+void map_explain_sentence(struct cw_buf *out, const struct map_decision *d);
+
+/* The NDJSON line of `cordwatch evaluate --format ndjson`, without the newline; an interface. */
+void map_explain_line(struct cw_buf *out, const struct map_decision *d);
+
+struct map_explain_options {
+	bool colour; /* ANSI colours for a terminal */
+	bool full; /* every rule, every control, the values seen; the decision must have a trace */
+};
+/* The text for a person: headline, sentence, evidence, order; with full, the trace. */
+void map_explain_text(
+    struct cw_buf *out, const struct map_decision *d, const struct map_explain_options *opt);
+
+/* The trace as one JSON object: parameters, findings with every element, what controls dropped, and
+ * every rule with conditions, triggers, controls and the values of the names it uses. */
+void map_explain_trace(
+    struct fhir_json_out *out, const struct map_decision *d, const struct map_plan *plan);
+
+#endif
