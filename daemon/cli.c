@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 static const struct cli_command *const commands[] = {
+	&cli_lookup,
 	&cli_path,
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -191,6 +192,10 @@ cli_package_dir(void)
 	if (own_folder(here, sizeof(here))) {
 		cw_buf_init(&b, 0);
 		cw_buf_printf(&b, "%s/mappings/package", here);
+		if (access(b.s, R_OK | X_OK) == 0)
+			return b.s;
+		cw_buf_clear(&b); /* a program in the build folder of a source tree */
+		cw_buf_printf(&b, "%s/../mappings/package", here);
 		if (access(b.s, R_OK | X_OK) == 0)
 			return b.s;
 		cw_buf_fini(&b);

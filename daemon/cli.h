@@ -46,6 +46,7 @@ struct cli_command {
 };
 
 /* The commands, each defined in its own file. */
+extern const struct cli_command cli_lookup;
 extern const struct cli_command cli_path;
 
 /* Run the command that argv names; returns the exit status (sysexits.h). */
@@ -77,8 +78,8 @@ int cli_fault(const char *file, const struct cw_err *err);
 /* Print the manual of one command (what `cordwatch NAME --help` shows). */
 void cli_help(FILE *to, const struct cli_command *command);
 
-/* The folder of the base package: $CORDWATCH_PACKAGE, else mappings/package beside the executable,
- * else the installed one. Yours to free. The folder need not exist. */
+/* The folder of the base package: $CORDWATCH_PACKAGE, else mappings/package beside the executable
+ * or one folder up, else the installed one. Yours to free. The folder need not exist. */
 char *cli_package_dir(void);
 
 enum cli_tone { CLI_PLAIN, CLI_BOLD, CLI_RED, CLI_YELLOW, CLI_GREEN, CLI_DIM };

@@ -91,6 +91,14 @@ map_terminology_concepts(const struct map_terminology *t)
 	return t->concepts;
 }
 
+bool
+map_terminology_knows(const struct map_terminology *t, struct cw_str system)
+{
+	const struct terms_system *s = system.n == 0 ? NULL : cw_map_get(t->names, system);
+
+	return s != NULL && (s->exact != NULL || s->prefixes > 0);
+}
+
 struct cw_str
 map_terminology_system(const struct map_terminology *t, struct cw_str name)
 {

@@ -58,6 +58,8 @@ ptrdiff_t map_terminology_value_set(const struct map_terminology *t, struct cw_s
 const struct map_concept *map_terminology_concept(
     const struct map_terminology *t, struct cw_str code);
 size_t map_terminology_concepts(const struct map_terminology *t);
+/* Has any map a code of that system (URI or alias)? */
+bool map_terminology_knows(const struct map_terminology *t, struct cw_str system);
 /* The full URI of a system given as URI, urn:oid form or short name (sct, loinc, icd-10-cm ...);
  * as given when it is none of these. */
 struct cw_str map_terminology_system(const struct map_terminology *t, struct cw_str name);
