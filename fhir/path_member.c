@@ -254,6 +254,12 @@ path_check_member(
 		n->is.many = in->many;
 		return 0;
 	}
+	if (in->kind == FHIR_ITEM_QUANTITY &&
+	    (cw_str_is(n->name, "value") || cw_str_is(n->name, "unit"))) {
+		n->is.kind = cw_str_is(n->name, "unit") ? FHIR_ITEM_STRING : FHIR_ITEM_DECIMAL;
+		n->is.many = in->many;
+		return 0;
+	}
 	if (in->kind == FHIR_ITEM_ANY)
 		return in->choice && c->opt->model ? choice_member(c, n, in) : 0;
 	if (in->kind != FHIR_ITEM_NODE)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fhir/path_session.h"
+#include "fhir/quantity.h"
 #include "fhir/types.h"
 
 /* The only value of an element of a native record: no collection is made. */
@@ -128,6 +129,25 @@ typed_children(
 	return r;
 }
 
+/* System.Quantity has a value and a unit (FHIRPath N1, Quantity). */
+static int
+quantity_children(
+    struct path_ctx *x, const struct fhir_quantity *q, struct cw_str name, struct fhir_coll *out)
+{
+	struct fhir_item item;
+	int r = 0;
+
+	if (!name.s || cw_str_is(name, "value")) {
+		item = fhir_item_decimal(&q->value);
+		r = path_add(x, out, &item);
+	}
+	if (!r && q->unit.s && (!name.s || cw_str_is(name, "unit"))) {
+		item = fhir_item_string(q->unit);
+		r = path_add(x, out, &item);
+	}
+	return r;
+}
+
 int
 path_children(
     struct path_ctx *x, const struct fhir_item *item, struct cw_str name, struct fhir_coll *out)
@@ -149,6 +169,8 @@ path_children(
 			r = path_add(x, out, &s);
 		return r;
 	}
+	if (item->kind == FHIR_ITEM_QUANTITY)
+		return quantity_children(x, item->quantity, name, out);
 	if (item->kind != FHIR_ITEM_RECORD)
 		return 0;
 	for (size_t i = 0; i < item->cls->count && !r; i++) {

@@ -9,6 +9,7 @@
 #define ELEMENT "urn:cordwatch:StructureDefinition:element"
 #define CITATION "http://hl7.org/fhir/StructureDefinition/cqf-citation"
 #define TITLE "urn:cordwatch:StructureDefinition:title"
+#define ALLOWED "urn:cordwatch:StructureDefinition:allowed"
 #define FINDING "urn:cordwatch:CodeSystem:finding"
 
 static size_t
@@ -102,6 +103,7 @@ load_variable(struct map_loader *l, const struct fhir_node *expression, bool par
 
 	v->name = fhir_node_text(expression, "name");
 	v->parameter = parameter;
+	v->node = expression;
 	v->text = fhir_node_text(expression, "expression");
 	if (rc == 0)
 		rc = map_plan_compile(l, &v->path, expression, &nothing);
@@ -364,6 +366,21 @@ as_literal(struct cw_arena *a, struct cw_str value)
 	return cw_fmt(a, "'%.*s'", CW_ARG(value));
 }
 
+/* A parameter whose words are listed takes no other. */
+static bool
+is_allowed(const struct map_variable *v, struct cw_str value)
+{
+	const struct fhir_node *e = map_plan_extension(v->node, ALLOWED);
+
+	if (e == NULL)
+		return true;
+	for (; e != NULL; e = map_plan_extension_next(fhir_node_again(e), ALLOWED)) {
+		if (cw_str_eq(fhir_node_text(e, "valueCode"), value))
+			return true;
+	}
+	return false;
+}
+
 int
 map_plan_set(struct map_plan *p, struct cw_str name, struct cw_str value, struct cw_err *err)
 {
@@ -383,7 +400,8 @@ map_plan_set(struct map_plan *p, struct cw_str name, struct cw_str value, struct
 		    err, CW_ENOTFOUND, "the plan has no parameter \"%.*s\"", CW_ARG(name));
 	opt.context.kind = FHIR_ITEM_ANY;
 	text = value.n == 0 ? value : as_literal(p->arena, value);
-	rc = text.n == 0 ? CW_EVALUE : fhir_path_compile(&path, text, &opt, NULL);
+	rc = text.n == 0 || !is_allowed(v, value) ? CW_EVALUE
+						  : fhir_path_compile(&path, text, &opt, NULL);
 	if (rc == 0)
 		rc = literal_value(p, path, &item, NULL);
 	if (rc == 0 && item.kind != v->value.kind &&
