@@ -7,6 +7,7 @@
 
 /* %name is a literal that a site may set, or an expression. */
 struct map_variable {
+	const struct fhir_node *node; /* its Expression, borrowed from the package */
 	struct cw_str name;
 	struct fhir_path *path;
 	size_t slot;
