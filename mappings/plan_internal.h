@@ -9,7 +9,6 @@
 struct map_variable {
 	const struct fhir_node *node; /* its Expression, borrowed from the package */
 	struct cw_str name;
-	const struct fhir_node *node; /* its Expression */
 	struct fhir_path *path;
 	size_t slot;
 	bool parameter;
