@@ -9,7 +9,7 @@
 #include "mappings/plan_internal.h"
 
 /* What became of a fact before the rules were asked. */
-enum { WORLD_LIVE = SIZE_MAX };
+#define WORLD_LIVE SIZE_MAX
 
 struct world_list {
 	struct fhir_item *item; /* records */
