@@ -308,11 +308,12 @@ static const char *const endless[] = {
 	"1.repeat($this + 1)",
 	"1.repeatAll($this)",
 	"1.repeatAll($this | ($this + 1))",
-	"(1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9).aggregate($total.replace('a', "
-	"'aaaaaaaaaaaaaaaaaaaaaaaaa"
-	"aaaaaaaaaaaaaaaaaaa'), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')",
-	"(1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9).aggregate($total.replaceMatches('a', 'aaaaaaaaaaaaaaaa"
-	"aaaaaaaaaaaaaaaaaaaa'), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')",
+	("(1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9).aggregate($total.replace('a', "
+	 "'aaaaaaaaaaaaaaaaaaaaaaaaa"
+	 "aaaaaaaaaaaaaaaaaaa'), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')"),
+	("(1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9).aggregate($total.replaceMatches('a', "
+	 "'aaaaaaaaaaaaaaaa"
+	 "aaaaaaaaaaaaaaaaaaaa'), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')"),
 	"'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'.matches('^(a+)+$')",
 };
 
