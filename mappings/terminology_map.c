@@ -115,7 +115,7 @@ read_side(struct map_target *t, struct cw_str value)
 {
 	t->side = value;
 	return cw_str_is(value, "left") || cw_str_is(value, "right") ||
-	       cw_str_is(value, "bilateral");
+	       cw_str_is(value, "bilateral") || cw_str_is(value, "unilateral");
 }
 
 static bool
