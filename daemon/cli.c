@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 static const struct cli_command *const commands[] = {
+	&cli_check,
 	&cli_evaluate,
 	&cli_lookup,
 	&cli_path,

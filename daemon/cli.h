@@ -46,7 +46,7 @@ struct cli_command {
 };
 
 /* The commands, each defined in its own file. */
-extern const struct cli_command cli_evaluate, cli_lookup;
+extern const struct cli_command cli_check, cli_evaluate, cli_lookup;
 extern const struct cli_command cli_path;
 
 /* Run the command that argv names; returns the exit status (sysexits.h). */

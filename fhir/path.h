@@ -158,6 +158,8 @@ struct fhir_path_options {
 	bool lenient_choice; /* accept Observation.valueQuantity for Observation.value */
 	bool check_order;    /* refuse skip(), first(), [n] on unordered collections (children()) */
 	bool dynamic_names;  /* names not declared may be bound at run time: not an error, empty */
+	bool comparable;     /* refuse comparisons that the types show to have no answer (CW_ETYPE):
+				units that do not compare, a date against a dateTime */
 	fhir_path_lint_fn *lint; /* may be NULL */
 	void *user;
 };

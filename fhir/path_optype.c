@@ -27,23 +27,37 @@ misfit(struct checker *c, const struct path_node *n)
 	    CW_ARG(n->name), CW_ARG(a), CW_ARG(b));
 }
 
-static void
+/* What is wrong with a comparison, or NULL. */
+static const char *
+doubtful(struct checker *c, const struct path_node *n, enum fhir_item_kind a, enum fhir_item_kind b)
+{
+	struct path_ctx x = { .path = c->path, .arena = c->path->arena };
+	int sign;
+
+	if ((a == FHIR_ITEM_DATE && b == FHIR_ITEM_DATETIME) ||
+	    (a == FHIR_ITEM_DATETIME && b == FHIR_ITEM_DATE))
+		return "a date against a dateTime: empty whenever the days are the same";
+	if (!path_kinds_compare(a, b) && (n->op == PATH_EQ || n->op == PATH_NE))
+		return "values of these types are never equal";
+	if (n->left->op == PATH_LITERAL && n->right->op == PATH_LITERAL &&
+	    a == FHIR_ITEM_QUANTITY && b == FHIR_ITEM_QUANTITY &&
+	    path_compare(&x, &n->left->item, &n->right->item, &sign) > 0)
+		return "these units do not compare";
+	return NULL;
+}
+
+static int
 lint_comparison(
     struct checker *c, const struct path_node *n, enum fhir_item_kind a, enum fhir_item_kind b)
 {
-	if ((a == FHIR_ITEM_DATE && b == FHIR_ITEM_DATETIME) ||
-	    (a == FHIR_ITEM_DATETIME && b == FHIR_ITEM_DATE))
-		path_lint(c, n, "a date against a dateTime: empty whenever the days are the same");
-	else if (!path_kinds_compare(a, b) && (n->op == PATH_EQ || n->op == PATH_NE))
-		path_lint(c, n, "values of these types are never equal");
-	if (n->left->op == PATH_LITERAL && n->right->op == PATH_LITERAL &&
-	    a == FHIR_ITEM_QUANTITY && b == FHIR_ITEM_QUANTITY) {
-		struct path_ctx x = { .path = c->path, .arena = c->path->arena };
-		int sign;
+	const char *text = doubtful(c, n, a, b);
 
-		if (path_compare(&x, &n->left->item, &n->right->item, &sign) > 0)
-			path_lint(c, n, "these units do not compare");
-	}
+	if (text == NULL)
+		return 0;
+	if (c->opt->comparable)
+		return path_fail_at(c->err, CW_ETYPE, n->at, "%s", text);
+	path_lint(c, n, text);
+	return 0;
 }
 
 static int
@@ -64,9 +78,7 @@ check_comparison(struct checker *c, struct path_node *n)
 		n->safe &= known && path_kinds_compare(a, b) && a != FHIR_ITEM_BOOLEAN &&
 			   !n->left->is.many && !n->right->is.many;
 	}
-	if (known)
-		lint_comparison(c, n, a, b);
-	return 0;
+	return known ? lint_comparison(c, n, a, b) : 0;
 }
 
 static bool

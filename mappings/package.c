@@ -186,6 +186,19 @@ map_package_add(struct map_package *p, struct cw_str file, struct cw_str text, s
 
 /* ---- asking ---- */
 
+bool
+map_package_entry(const struct map_package *p, size_t i, struct cw_str *dir, struct cw_str *name,
+    struct cw_str *version, bool *replaced)
+{
+	if (i >= p->entries)
+		return false;
+	*dir = p->entry[i].dir;
+	*name = p->entry[i].name;
+	*version = p->entry[i].version;
+	*replaced = p->entry[i].replaced;
+	return true;
+}
+
 size_t
 map_package_count(const struct map_package *p)
 {

@@ -32,6 +32,10 @@ CW_CHECK int map_package_open(
  * resourceType: CW_EVALUE; two artefacts of one type and url in one package: CW_EVALUE. */
 CW_CHECK int map_package_add(
     struct map_package *p, struct cw_str file, struct cw_str text, struct cw_err *err);
+/* Package i in order of opening: the folder it was opened as, its name and version, and whether a
+ * later one of the same name replaces it; false past the last. */
+bool map_package_entry(const struct map_package *p, size_t i, struct cw_str *dir,
+    struct cw_str *name, struct cw_str *version, bool *replaced);
 /* All artefacts in order of arrival. */
 size_t map_package_count(const struct map_package *p);
 const struct map_artefact *map_package_at(const struct map_package *p, size_t i);

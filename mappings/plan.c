@@ -1,5 +1,7 @@
 #include "mappings/plan.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,21 +24,34 @@ struct remark_at {
 	const struct fhir_node *node;
 };
 
-static void
-remark(void *user, size_t at, const char *text)
+void
+map_plan_remark_add(struct map_loader *l, const struct fhir_node *node, const char *fmt, ...)
 {
-	struct remark_at *r = user;
-	struct map_plan *p = r->loader->plan;
-	struct cw_str expression = fhir_node_text(r->node, "expression");
+	struct map_plan *p = l->plan;
 	size_t line, column;
+	char text[1024];
+	va_list ap;
 
 	if (p->remarks == p->remark_cap) {
 		p->remark_cap = p->remark_cap == 0 ? 8 : p->remark_cap * 2;
 		p->remark = cw_realloc(p->remark, p->remark_cap * sizeof(struct cw_str));
 	}
-	map_artefact_place(r->loader->from, r->node, &line, &column);
-	p->remark[p->remarks++] = cw_fmt(p->arena, "%.*s:%zu: %s (position %zu of: %.*s)",
-	    CW_ARG(r->loader->from->file), line, text, at, CW_ARG(expression));
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	map_artefact_place(l->from, node, &line, &column);
+	p->remark[p->remarks++] =
+	    cw_fmt(p->arena, "%.*s:%zu: %s", CW_ARG(l->from->file), line, text);
+}
+
+static void
+remark(void *user, size_t at, const char *text)
+{
+	struct remark_at *r = user;
+	struct cw_str expression = fhir_node_text(r->node, "expression");
+
+	map_plan_remark_add(
+	    r->loader, r->node, "%s (position %zu of: %.*s)", text, at, CW_ARG(expression));
 }
 
 int
@@ -50,6 +65,7 @@ map_plan_compile(struct map_loader *l, struct fhir_path **out, const struct fhir
 		.scope = l->plan->scope,
 		.context = *context,
 		.strict = true,
+		.comparable = true,
 		.lint = remark,
 		.user = &at,
 	};
@@ -165,6 +181,8 @@ load(struct map_loader *l)
 		rc = map_plan_load_actions(l, false);
 	if (rc == 0)
 		rc = map_plan_index(l);
+	if (rc == 0)
+		map_plan_lint(l);
 	return rc;
 }
 

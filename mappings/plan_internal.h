@@ -145,6 +145,12 @@ CW_CHECK int map_plan_load_orders(struct map_loader *l);
 CW_CHECK int map_plan_load_actions(struct map_loader *l, bool early);
 /* Find groups, rules and controls (labels, tiers, effects), and declare their names. */
 CW_CHECK int map_plan_find_actions(struct map_loader *l);
+/* Add a remark, "file:line: text", at a node of the loader's artefact. */
+void map_plan_remark_add(struct map_loader *l, const struct fhir_node *node, const char *fmt, ...)
+    CW_PRINTF(3, 4);
+/* Remarks on what is legal, but probably not meant: names that nothing uses, controls that act on
+ * nothing, units of equivalents, expressions too long to be read. */
+void map_plan_lint(struct map_loader *l);
 /* Which inputs a rule's triggers look at. */
 CW_CHECK int map_plan_index(struct map_loader *l);
 

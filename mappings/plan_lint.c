@@ -1,0 +1,120 @@
+/* plan_lint: remarks on a plan that loads, but may not say what was meant. */
+#include <string.h>
+
+#include "mappings/plan_internal.h"
+
+enum { LONGEST = 400 }; /* bytes of an expression that a reviewer can still take in */
+
+/* "%name" of a probe is not a use. */
+static bool
+is_probe(const struct map_plan *p, const struct fhir_path *path)
+{
+	for (size_t i = 0; i < p->variables; i++) {
+		if (p->variable[i].probe == path)
+			return true;
+	}
+	return false;
+}
+
+/* Does any expression of the plan, or of what it orders, use the name? */
+static bool
+is_used(const struct map_plan *p, struct cw_str name)
+{
+	struct cw_str used;
+
+	for (size_t i = 0; i < p->owneds; i++) {
+		size_t at = 0;
+
+		if (is_probe(p, p->owned[i]))
+			continue;
+		while (map_plan_next_name(fhir_path_text(p->owned[i]), &at, &used)) {
+			if (cw_str_eq(used, name))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+lint_names(struct map_loader *l)
+{
+	struct map_plan *p = l->plan;
+
+	for (size_t i = 0; i < p->variables; i++) {
+		if (!is_used(p, p->variable[i].name))
+			map_plan_remark_add(l, p->variable[i].node, "nothing uses %%%.*s",
+			    CW_ARG(p->variable[i].name));
+	}
+	for (size_t i = 0; i < p->inputs; i++) {
+		if (!is_used(p, p->input[i].id))
+			map_plan_remark_add(l, p->artefact->node, "nothing uses the input %%%.*s",
+			    CW_ARG(p->input[i].id));
+	}
+}
+
+static void
+lint_controls(struct map_loader *l)
+{
+	struct map_plan *p = l->plan;
+
+	for (size_t i = 0; i < p->controls; i++) {
+		const struct map_action *c = &p->control[i];
+
+		if (c->effect > MAP_EFFECT_DROP && fhir_node_get(c->node, "relatedAction") == NULL)
+			map_plan_remark_add(
+			    l, c->node, "control %.*s acts on no rule", CW_ARG(c->id));
+		if (c->effect == MAP_EFFECT_REPLACE && c->order == NULL)
+			map_plan_remark_add(
+			    l, c->node, "control %.*s replaces an order by nothing", CW_ARG(c->id));
+	}
+}
+
+static bool
+letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* An expression with a unit of equivalents: "5 'meq/L'". FHIRPath never compares it with moles. */
+static bool
+has_equivalents(struct cw_str s)
+{
+	for (size_t i = 0; i + 2 <= s.n; i++) {
+		size_t quote = i;
+
+		if (s.s[i] != 'e' || s.s[i + 1] != 'q' || (i + 2 < s.n && letter(s.s[i + 2])))
+			continue;
+		while (quote > 0 && letter(s.s[quote - 1]))
+			quote--;
+		if (i - quote > 1 || quote < 3 || s.s[quote - 1] != '\'' || s.s[quote - 2] != ' ')
+			continue;
+		if (s.s[quote - 3] >= '0' && s.s[quote - 3] <= '9')
+			return true;
+	}
+	return false;
+}
+
+/* Every expression below node. */
+static void
+lint_expressions(struct map_loader *l, const struct fhir_node *node)
+{
+	struct cw_str text = fhir_node_text(node, "expression");
+
+	if (text.n > LONGEST)
+		map_plan_remark_add(
+		    l, node, "an expression of %zu bytes is hard to review", text.n);
+	if (text.n > 0 && has_equivalents(text))
+		map_plan_remark_add(l, node,
+		    "equivalents (eq) are never compared with moles: what is recorded in mmol "
+		    "makes this unknown");
+	for (const struct fhir_node *c = node->child; c != NULL; c = c->next)
+		lint_expressions(l, c);
+}
+
+void
+map_plan_lint(struct map_loader *l)
+{
+	lint_names(l);
+	lint_controls(l);
+	lint_expressions(l, l->plan->artefact->node);
+}
