@@ -207,6 +207,7 @@ add_side(struct map_sites *s, struct cw_str side)
 	s->left |= cw_str_is(side, "left");
 	s->right |= cw_str_is(side, "right");
 	s->both |= cw_str_is(side, "bilateral");
+	s->one |= cw_str_is(side, "unilateral");
 }
 
 static void
@@ -311,5 +312,5 @@ map_side(const struct map_sites *s)
 		return CW_STR("left");
 	if (s->right)
 		return CW_STR("right");
-	return (struct cw_str){ 0 };
+	return s->one ? CW_STR("unilateral") : (struct cw_str){ 0 };
 }

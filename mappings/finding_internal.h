@@ -38,8 +38,8 @@ struct map_hits {
 struct map_sites {
 	struct cw_str site[MAP_SITES];
 	size_t n;
-	bool left, right, both; /* sides that were named */
-	bool stated;		/* a body site was there, whatever it said */
+	bool left, right, both, one; /* sides that were named; one: unilateral, either */
+	bool stated;		     /* a body site was there, whatever it said */
 };
 
 /* What a value says, before anybody asks about what. */

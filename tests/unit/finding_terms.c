@@ -50,6 +50,7 @@ static const struct row rows[] = {
 	{ "body-site-perineum", "site", "perineum", "site", "", "", "perineum", "", "" },
 	{ "side-left", "site", "left", "side", "", "left", "", "", "" },
 	{ "side-right", "site", "right", "side", "", "right", "", "", "" },
+	{ "side-one", "site", "one-side", "side", "", "unilateral", "", "", "" },
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
