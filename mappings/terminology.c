@@ -15,7 +15,7 @@ map_terminology_find(const struct map_terminology *t, struct cw_str system, stru
 	*out = NULL;
 	if (system.n == 0 || code.n == 0)
 		return 0;
-	s = cw_map_get(t->names, system);
+	s = terms_index_get(t->names_of, system);
 	if (s == NULL)
 		return 0;
 	code = terms_key(s, code, room);
@@ -36,7 +36,7 @@ member(const struct map_terminology *t, const struct terms_set *set, struct cw_s
 
 	if (set == NULL)
 		return -1;
-	s = system.n == 0 || code.n == 0 ? NULL : cw_map_get(t->names, system);
+	s = system.n == 0 || code.n == 0 ? NULL : terms_index_get(t->names_of, system);
 	if (s == NULL)
 		return 0;
 	code = terms_key(s, code, room);
@@ -230,6 +230,7 @@ map_terminology_new(
 	t->sets = terms_map(t);
 	terms_system_init(t);
 	rc = build(&b, err);
+	t->names_of = terms_index_make(t->mem, t->names);
 	t->no = terms_set_find(t, CW_STR(TERMS_NO));
 	t->yes = terms_set_find(t, CW_STR(TERMS_YES));
 	free(b.row);

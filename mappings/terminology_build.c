@@ -10,8 +10,12 @@
 static const struct terms_prefix *
 longest(const struct terms_system *s, struct cw_str key)
 {
-	size_t low = 0, high = s->prefixes;
+	unsigned char first = (unsigned char)key.s[0];
+	size_t low = s->first[first], high = s->first[first + 1];
 	ptrdiff_t i;
+
+	if (low == high)
+		return NULL;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -31,7 +35,8 @@ longest(const struct terms_system *s, struct cw_str key)
 const struct terms_hit *
 terms_hit_of(const struct terms_system *s, struct cw_str key)
 {
-	const struct terms_hit *hit = s->exact == NULL ? NULL : cw_map_get(s->exact, key);
+	const struct terms_hit *hit =
+	    s->index_of == NULL ? NULL : terms_index_get(s->index_of, key);
 	const struct terms_prefix *prefix;
 
 	if (hit != NULL || s->prefixes == 0)
@@ -134,6 +139,8 @@ make_prefix(struct map_terminology *t, struct terms_system *s, const struct term
 		apply(u, &row[i]);
 	p->hit = keep(t, u);
 	s->prefixes++;
+	for (size_t c = (unsigned char)row->key.s[0]; c < 256; c++)
+		s->first[c + 1] = (uint32_t)s->prefixes;
 }
 
 static void
@@ -159,6 +166,7 @@ clear(struct terms_build *b)
 		struct terms_system *s = b->t->system[i];
 
 		s->exact = NULL;
+		s->index_of = NULL;
 		s->prefixes = 0;
 		s->prefix = NULL;
 	}
@@ -167,6 +175,8 @@ clear(struct terms_build *b)
 	for (size_t i = 0; i < b->t->systems; i++) {
 		struct terms_system *s = b->t->system[i];
 
+		if (s->prefixes > 0)
+			s->first = cw_alloc(b->t->mem, 257 * sizeof(*s->first));
 		s->prefix = cw_alloc(b->t->mem, s->prefixes * sizeof(*s->prefix));
 		s->prefixes = 0;
 	}
@@ -192,6 +202,12 @@ terms_tables(struct terms_build *b)
 			make_prefix(b->t, row->system, row, n, &u);
 		else
 			make_exact(b->t, row->system, row, n, &u);
+	}
+	for (size_t i = 0; i < b->t->systems; i++) {
+		struct terms_system *s = b->t->system[i];
+
+		if (s->exact != NULL)
+			s->index_of = terms_index_make(b->t->mem, s->exact);
 	}
 	free(u.item);
 }

@@ -35,9 +35,11 @@ struct terms_system {
 	struct cw_str uri;
 	enum terms_kind kind;
 	size_t index;
-	struct cw_map *exact;	     /* key -> struct terms_hit; NULL: none */
-	struct terms_prefix *prefix; /* in byte order */
+	struct cw_map *exact;		    /* key -> struct terms_hit; NULL: none */
+	const struct terms_index *index_of; /* the same, for look-ups */
+	struct terms_prefix *prefix;	    /* in byte order */
 	size_t prefixes;
+	uint32_t *first; /* where the prefixes with a first byte begin: 257 places */
 };
 
 /* A value set, or one include or exclude of it. */
@@ -65,9 +67,10 @@ struct map_terminology {
 	struct cw_arena *mem;
 	struct map_concept *concept;
 	size_t concepts;
-	struct cw_map *by_code;	    /* code -> concept */
-	struct cw_map *names;	    /* uri, oid, alias -> system */
-	struct cw_map *short_names; /* sct, loinc ... -> system */
+	struct cw_map *by_code;		    /* code -> concept */
+	struct cw_map *names;		    /* uri, oid, alias -> system */
+	const struct terms_index *names_of; /* the same, for look-ups */
+	struct cw_map *short_names;	    /* sct, loinc ... -> system */
 	struct terms_system **system;
 	size_t systems, system_cap;
 	struct cw_map *sets; /* url and url|version -> set */
@@ -151,6 +154,13 @@ void terms_row_add(struct terms_build *b, const struct terms_row *row);
 
 /* Give the codes that stand for others the targets of these; needs tables, leaves new ones. */
 CW_CHECK int terms_chain(struct terms_build *b, struct cw_err *err);
+
+/* ---- terminology_index.c ---- */
+
+/* A read-only copy of a map, quick to say that something is not in it; keys are borrowed. */
+const struct terms_index *terms_index_make(struct cw_arena *mem, const struct cw_map *map);
+/* The value under key, or NULL. */
+const void *terms_index_get(const struct terms_index *x, struct cw_str key);
 
 /* ---- terminology_build.c ---- */
 
