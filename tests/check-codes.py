@@ -234,6 +234,8 @@ def check_decisions(package):
     expect("mri-absolute-contraindication" in package.findings, "the absolute contraindication exists")
     expect("mri-absolute-contraindication" not in {t["code"] for _, _, _, t in package.rows()},
            "no code of the absolute contraindication is shipped")
+    expect({f for f, _ in package.find(SHORT["sct"], "41370002")} == {"alternative-neuro-cause"},
+           "myelitis explains nothing away (S17 names multiple sclerosis and Guillain-Barre)")
     for code in ("D10.0", "D36.9", "Z00.0"):
         expect(not set(package.find(cm, code)), code + " means nothing")
     expect({f for f, _ in package.find(cm, "C44.91")} == {"cancer-low-risk"}, "C44 is low risk only")
