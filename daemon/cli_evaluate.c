@@ -169,7 +169,8 @@ end_bundle(struct evaluation *e)
 static void
 flush_out(struct evaluation *e)
 {
-	fwrite(e->out.s, 1, e->out.n, stdout);
+	if (e->out.n > 0)
+		fwrite(e->out.s, 1, e->out.n, stdout);
 	cw_buf_clear(&e->out);
 }
 

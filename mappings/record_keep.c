@@ -185,6 +185,9 @@ map_record_alias(struct map_record *r, size_t bundle, struct cw_str url)
 	return a == NULL || a->ambiguous ? (struct cw_str){ NULL, 0 } : a->key;
 }
 
+/* The end of the year 9999: nothing lies ahead of it. */
+#define LATE INT64_C(253402300799999)
+
 struct nobody {
 	struct map_record *r;
 	const struct map_kept *k;
@@ -194,9 +197,14 @@ static void
 tell_nobody(void *arg, const struct map_issue *issue)
 {
 	const struct nobody *n = arg;
+	const char *rest = strchr(issue->path, '.');
+	struct map_kept at = *n->k;
 
-	if (issue->whole && issue->kind != MAP_ISSUE_PARKED)
-		map_record_tell(n->r, n->k, issue->kind, true, issue->text);
+	if (issue->kind != MAP_ISSUE_MALFORMED &&
+	    (!issue->whole || issue->kind == MAP_ISSUE_PARKED))
+		return;
+	at.path = cw_fmt(n->r->scratch, "%.*s%s", CW_ARG(at.path), rest == NULL ? "" : rest);
+	map_record_tell(n->r, &at, issue->kind, true, issue->text);
 }
 
 /* Nobody is named: the reader knows whether somebody should be, and whether it matters. False if
@@ -205,9 +213,12 @@ static bool
 may_be_nobody(struct map_record *r, const struct map_kept *k, const struct fhir_node *tree)
 {
 	struct nobody n = { r, k };
-	struct map_read_context ctx = {
-		.terms = r->terms, .source = k->source, .issue = tell_nobody, .arg = &n
-	};
+	struct map_read_context ctx = { .terms = r->terms,
+		.now = LATE,
+		.received = LATE,
+		.source = k->source,
+		.issue = tell_nobody,
+		.arg = &n };
 	struct map_findings none;
 	int rc;
 
