@@ -358,6 +358,60 @@ START_TEST(refuses_at_load)
 }
 END_TEST
 
+/* Whatever a code of an element says is found, and nothing else is made of it. */
+static size_t
+check_element(
+    const struct map_terminology *t, struct cw_str system, const struct fhir_node *element)
+{
+	struct cw_str code = fhir_node_text(element, "code");
+	const struct map_target *found;
+	size_t n, seen = 0;
+
+	if (code.n == 0)
+		return 0;
+	n = map_terminology_find(t, system, code, &found);
+	for (const struct fhir_node *target = fhir_node_get(element, "target"); target != NULL;
+	     target = fhir_node_again(target)) {
+		struct cw_str concept = fhir_node_text(target, "code");
+		size_t i = 0;
+
+		while (i < n && !cw_str_eq(found[i].concept->code, concept))
+			i++;
+		ck_assert_msg(i < n && cw_str_eq(found[i].rule, code), "%.*s|%.*s", CW_ARG(system),
+		    CW_ARG(code));
+		ck_assert(cw_str_eq(found[i].verified, fhir_node_text(target, "comment")));
+		seen++;
+	}
+	return seen;
+}
+
+START_TEST(loads_the_shipped_package)
+{
+	struct map_package *p = map_package_new();
+	struct map_terminology *t;
+	struct cw_err err = { 0 };
+	size_t seen = 0;
+
+	test_package_add(p, "../../../mappings/package");
+	ck_assert_msg(map_terminology_new(&t, p, &err) == 0, "%s: %s", err.path, err.text);
+	for (size_t i = 0; i < map_package_count(p); i++) {
+		const struct map_artefact *a = map_package_at(p, i);
+		const struct fhir_node *group = fhir_node_get(a->node, "group");
+
+		if (!cw_str_is(a->type, "ConceptMap"))
+			continue;
+		for (; group != NULL; group = fhir_node_again(group)) {
+			for (const struct fhir_node *e = fhir_node_get(group, "element"); e != NULL;
+			     e = fhir_node_again(e))
+				seen += check_element(t, fhir_node_text(group, "source"), e);
+		}
+	}
+	ck_assert_uint_gt(seen, 500);
+	map_terminology_free(t);
+	map_package_free(p);
+}
+END_TEST
+
 START_TEST(needs_the_finding_system)
 {
 	struct map_package *p = map_package_new();
@@ -391,6 +445,7 @@ main(void)
 	tcase_add_test(c, lists_concepts_of_value_sets);
 	tcase_add_test(c, names_systems);
 	EACH(c, refuses_at_load, invalid);
+	tcase_add_test(c, loads_the_shipped_package);
 	tcase_add_test(c, needs_the_finding_system);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
