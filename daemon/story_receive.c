@@ -184,6 +184,8 @@ take_time_word(struct story_cursor *c, struct story_draft *d)
 		slot = &d->abated;
 	else if (request && story_is(c, "due"))
 		slot = &d->due;
+	else if (request && story_is(c, "occurrence"))
+		slot = &d->occurrence;
 	else if (d->type->period != NULL && story_is(c, "from"))
 		slot = &d->from;
 	else if (d->type->period != NULL && story_is(c, "to"))

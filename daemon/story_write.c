@@ -322,6 +322,7 @@ write_times(struct fhir_json_out *o, const struct story_draft *d)
 	fhir_json_out_member(o, "abatementDateTime", d->abated);
 	if (d->record.s != NULL)
 		fhir_json_out_member(o, d->type->record, d->record);
+	fhir_json_out_member(o, "occurrenceDateTime", d->occurrence);
 	write_period(o, "occurrencePeriod", (struct cw_str){ 0 }, d->due);
 }
 
