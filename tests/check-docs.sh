@@ -1,7 +1,8 @@
 #!/bin/sh
 # The documentation moves with the code: every header says what it is for and every exported
 # prototype has its contract directly above it (a group without blank lines shares one); the manual
-# page describes exactly the commands and options that the program knows, and the README names each.
+# page describes exactly the commands and options that the program knows, and the README names each
+# and shows what the program prints.
 # Then the script proves on made-up headers that it can fail.
 set -u
 export LC_ALL=C
@@ -54,6 +55,17 @@ manual() {
 	done
 }
 
+# What the README shows of a run must be what a run shows.
+examples() { # README
+	{
+		"$program" evaluate "$tree/tests/samples"
+		"$program" evaluate --explain "$tree/tests/samples"
+	} >"$work/run"
+	awk '/^## /{ inside = /How to read/ } /^```/ { code = !code; next } inside && code && NF' "$1" >"$work/shown"
+	[ -s "$work/shown" ] || echo "README.md shows no run"
+	grep -v -x -F -f "$work/run" "$work/shown"
+}
+
 good=0 bad=0
 
 expect() { # title, pattern ("" for no output), output
@@ -72,6 +84,9 @@ header() { # text
 
 expect "the headers" "" "$(headers "$tree"/fhir/*.h "$tree"/mappings/*.h "$tree"/daemon/*.h)"
 expect "the manual page and the README" "" "$(manual)"
+expect "the README's examples" "" "$(examples "$tree/README.md")"
+sed 's/EMERGENCY/CALM/' "$tree/README.md" >"$work/README"
+expect "an example that is not so" 'CALM E1' "$(examples "$work/README")"
 expect "commands were found" '^path$' "$(commands)"
 expect "options were found" '^--format$' "$(options path)"
 expect "a documented group" "" "$(header '/* a: b */\n\n/* Does. */\nint a_do(int x,\n    int y);\nint a_undo(void);')"
