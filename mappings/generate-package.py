@@ -325,7 +325,7 @@ def structure_definition():
     r = resource("StructureDefinition", "Finding", "Finding",
                  "What the mapping makes of a resource and the criteria are asked about. All times are UTC "
                  "instants, so that comparisons are exact.",
-                 fhirVersion="4.0.1", kind="logical", abstract=False, type=url,
+                 fhirVersion="4.0.1", kind="logical", abstract=False, type="Finding",
                  baseDefinition="http://hl7.org/fhir/StructureDefinition/Element",
                  derivation="specialization", differential={"element": elements})
     return r

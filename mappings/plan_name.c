@@ -7,7 +7,7 @@
 
 #define VARIABLE "http://hl7.org/fhir/StructureDefinition/variable"
 #define ELEMENT "urn:cordwatch:StructureDefinition:element"
-#define CITATION "http://hl7.org/fhir/StructureDefinition/cqf-citation"
+#define CITATION "urn:cordwatch:StructureDefinition:citation"
 #define TITLE "urn:cordwatch:StructureDefinition:title"
 #define ALLOWED "urn:cordwatch:StructureDefinition:allowed"
 #define FINDING "urn:cordwatch:CodeSystem:finding"
