@@ -116,8 +116,35 @@ switch_label(const struct map_plan *p, bool *off, struct cw_str label, bool valu
 	}
 }
 
-/* Mark the controls without which tier or order would differ; where each of several alone would
- * have done, all of them. */
+/* Where each of several controls alone would have done, none changes anything by itself: leave them
+ * out together, with those that then step in, until something changes. */
+static int
+find_joint(const struct world *w, bool *changed, bool *all, struct cw_err *err)
+{
+	const struct map_plan *p = w->plan;
+	struct world other;
+
+	for (bool grown = true; grown;) {
+		int rc = run_other(&other, w, all, false, err);
+
+		if (rc < 0)
+			return rc;
+		if (!map_world_same(w, &other)) {
+			memcpy(changed, all, p->controls);
+			return 0;
+		}
+		grown = false;
+		for (size_t i = 0; i < p->controls; i++) {
+			if (all[i] || !may_matter(&other, i))
+				continue;
+			switch_label(p, all, p->control[i].label, true);
+			grown = true;
+		}
+	}
+	return 0;
+}
+
+/* Mark the controls without which tier or order would differ. */
 static int
 find_changers(const struct world *w, bool *changed, struct cw_err *err)
 {
@@ -145,12 +172,7 @@ find_changers(const struct world *w, bool *changed, struct cw_err *err)
 		switch_label(p, changed, p->control[i].label, true);
 		found++;
 	}
-	if (caught < 2 || found > 0)
-		return 0;
-	rc = run_other(&other, w, all, false, err);
-	if (rc == 0 && !map_world_same(w, &other))
-		memcpy(changed, all, p->controls);
-	return rc;
+	return caught > 0 && found == 0 ? find_joint(w, changed, all, err) : 0;
 }
 
 /* --- unknown --- */

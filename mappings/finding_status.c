@@ -167,7 +167,7 @@ const struct map_status map_status_verification[] = {
 	{ .code = "provisional" },
 	{ .code = "differential" },
 	{ .code = "confirmed" },
-	{ .code = "refuted", .withdrawn = true, .denied = true },
+	{ .code = "refuted", .withdrawn = true },
 	{ .code = "entered-in-error", .withdrawn = true },
 	{ .code = NULL },
 };

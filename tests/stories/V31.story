@@ -10,8 +10,8 @@ AT 2025-06-16T08:10Z
 WITHDRAW o1
 NOTICE the open proposal is revoked, one notification
 EXPECT none S1 order none
-CASE b refuted from the start; that is a withdrawal, and a negation as well
+CASE b refuted from the start
 AT 2025-06-16T09:00Z
 RECEIVE Condition sct:254837009 "breast cancer" active
 RECEIVE Condition sct:267064002 "retention of urine" refuted recorded 2025-06-16
-EXPECT none S1 S2 order none
+EXPECT none S1 order none
