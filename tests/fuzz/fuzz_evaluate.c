@@ -1,19 +1,53 @@
-/* Any bytes as lines of FHIR: what is read of them is somebody's, each finding once, and the same
- * when the lines come the other way round. */
+/* Any bytes as lines of FHIR, judged by the shipped package: each finding is somebody's, and the
+ * decisions are the same when the lines come the other way round. */
+#include "daemon/package_dir.h"
 #include "fhir/json.h"
-#include "mappings/record.h"
-#include "tests/unit/finding_terms.h"
+#include "mappings/decide.h"
+#include "mappings/explain.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct map_package *package;
+static struct map_terminology *terms;
+static struct map_plan *plan;
+
 static void
 require(bool holds)
 {
 	if (!holds)
 		abort();
+}
+
+static void
+unload(void)
+{
+	map_plan_free(plan);
+	map_terminology_free(terms);
+	map_package_free(package);
+}
+
+/* The package that CORDWATCH_PACKAGE names; once. */
+static void
+load(void)
+{
+	struct cw_err err = { 0 };
+	char *dir;
+
+	if (package != NULL)
+		return;
+	dir = cli_package_dir();
+	package = map_package_new();
+	if (package_dir_add(package, dir, &err) < 0 ||
+	    map_terminology_new(&terms, package, &err) < 0 ||
+	    map_plan_new(&plan, package, terms, &err) < 0) {
+		package_dir_fault(&err);
+		abort();
+	}
+	free(dir);
+	atexit(unload);
 }
 
 static void
@@ -27,7 +61,7 @@ hear(void *arg, const struct map_note *note)
 static struct map_record *
 read_lines(struct cw_str text, bool backwards)
 {
-	struct map_record *r = map_record_new(test_terms(), hear, NULL);
+	struct map_record *r = map_record_new(terms, hear, NULL);
 	struct map_origin from = { .file = CW_STR("f"), .received = MAP_NO_TIME };
 	struct fhir_json_lines lines;
 	struct cw_str line[256];
@@ -43,30 +77,38 @@ read_lines(struct cw_str text, bool backwards)
 	return r;
 }
 
-/* A number that changes with any finding, and not with the order of patients. */
+static void
+check_findings(const struct map_case *c)
+{
+	require(c->patient.n > 0);
+	for (size_t i = 0; i < c->findings; i++) {
+		require(c->finding[i]->concept != NULL && c->finding[i]->source.n > 0);
+		require(i == 0 || c->finding[i - 1]->when <= c->finding[i]->when);
+	}
+}
+
+/* A number that changes with any decision, and not with the order of patients. */
 static uint64_t
 sum(struct map_record *r)
 {
+	static const int64_t now = INT64_C(1750064400000);
 	uint64_t sum = 0;
 	size_t n = map_record_patients(r);
 
 	for (size_t i = 0; i < n; i++) {
 		struct cw_arena *arena = cw_arena_new((size_t)256 << 20);
+		struct map_decision d;
 		struct map_case c;
+		struct cw_buf line;
 
-		if (map_record_patient(&c, r, i, INT64_C(1750064400000), arena, NULL) == 0) {
-			require(c.patient.n > 0);
-			for (size_t j = 0; j < c.findings; j++) {
-				const struct map_finding *f = c.finding[j];
-				uint64_t h = cw_hash(f->source.s, f->source.n) ^
-					     cw_hash(f->path.s, f->path.n) * 3 ^
-					     cw_hash(c.patient.s, c.patient.n) * 5;
-
-				require(f->concept != NULL && f->source.n > 0);
-				require(j == 0 || c.finding[j - 1]->when <= f->when);
-				sum += h ^ (uint64_t)f->when;
-			}
+		cw_buf_init(&line, 0);
+		if (map_record_patient(&c, r, i, now, arena, NULL) == 0) {
+			check_findings(&c);
+			if (map_decide(&d, plan, &c, now, i % 2 == 0, arena, NULL) == 0)
+				map_explain_line(&line, &d);
 		}
+		sum += cw_hash(line.s, line.n);
+		cw_buf_fini(&line);
 		cw_arena_free(arena);
 	}
 	return sum;
@@ -76,8 +118,11 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cw_str text = { (const char *)data, size };
-	struct map_record *there = read_lines(text, false), *back = read_lines(text, true);
+	struct map_record *there, *back;
 
+	load();
+	there = read_lines(text, false);
+	back = read_lines(text, true);
 	require(sum(there) == sum(back));
 	map_record_free(there);
 	map_record_free(back);
