@@ -46,38 +46,6 @@ map_world_ask(struct world *w, const struct fhir_path *path, const struct map_fa
 	return rc;
 }
 
-/* A gap of the plan in ms; 0 without one. */
-static int
-gap(struct world *w, const struct fhir_path *path, int64_t *ms, struct cw_err *err)
-{
-	static const int64_t unit_ms[] = {
-		[FHIR_CAL_WEEK] = 7 * INT64_C(86400000),
-		[FHIR_CAL_DAY] = INT64_C(86400000),
-		[FHIR_CAL_HOUR] = 3600000,
-		[FHIR_CAL_MINUTE] = 60000,
-		[FHIR_CAL_SECOND] = 1000,
-		[FHIR_CAL_MILLISECOND] = 1,
-	};
-	enum fhir_calendar unit;
-	struct fhir_coll c;
-	int64_t n;
-	int rc;
-
-	*ms = 0;
-	if (path == NULL)
-		return 0;
-	rc = fhir_path_eval(path, w->session, NULL, 0, &c, err);
-	if (rc < 0)
-		return rc;
-	if (c.n != 1 || c.item[0].kind != FHIR_ITEM_QUANTITY ||
-	    fhir_quantity_duration(c.item[0].quantity, &n, &unit) < 0 ||
-	    (size_t)unit >= sizeof(unit_ms) / sizeof(unit_ms[0]) || unit_ms[unit] == 0 || n < 0 ||
-	    n > INT64_MAX / 4 / unit_ms[unit])
-		return cw_fail(err, CW_ETYPE, "a gap must be a duration of weeks or shorter");
-	*ms = n * unit_ms[unit];
-	return 0;
-}
-
 static int
 begin(struct world *w, struct cw_err *err)
 {
@@ -103,14 +71,11 @@ begin(struct world *w, struct cw_err *err)
 		return full(err);
 	*patient = fhir_item_record(&map_patient_class, w->about);
 	fhir_path_set(w->session, p->patient_slot, patient, 1, 0);
-	for (size_t i = 0; i < p->variables; i++) {
-		if (p->variable[i].parameter)
-			fhir_path_set(w->session, p->variable[i].slot, &p->variable[i].value, 1, 0);
-	}
+	map_plan_bind_parameters(p, w->session);
 	for (size_t i = 0; i < w->facts; i++)
 		w->gone[i] = WORLD_LIVE;
-	rc = gap(w, p->run_gap_path, &w->run_gap, err);
-	return rc < 0 ? rc : gap(w, p->episode_gap_path, &w->episode_gap, err);
+	rc = map_plan_gap(p->run_gap_path, w->session, &w->run_gap, err);
+	return rc < 0 ? rc : map_plan_gap(p->episode_gap_path, w->session, &w->episode_gap, err);
 }
 
 /* Ask every control of one effect of every fact that is still there. */

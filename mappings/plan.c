@@ -100,6 +100,64 @@ map_plan_extension(const struct fhir_node *node, const char *url)
 	return map_plan_extension_next(fhir_node_get(node, "extension"), url);
 }
 
+int
+map_plan_gap(
+    const struct fhir_path *path, struct fhir_path_session *s, int64_t *ms, struct cw_err *err)
+{
+	static const int64_t unit_ms[] = {
+		[FHIR_CAL_WEEK] = 7 * INT64_C(86400000),
+		[FHIR_CAL_DAY] = INT64_C(86400000),
+		[FHIR_CAL_HOUR] = 3600000,
+		[FHIR_CAL_MINUTE] = 60000,
+		[FHIR_CAL_SECOND] = 1000,
+		[FHIR_CAL_MILLISECOND] = 1,
+	};
+	enum fhir_calendar unit;
+	struct fhir_coll c;
+	int64_t n;
+	int rc;
+
+	*ms = 0;
+	if (path == NULL)
+		return 0;
+	rc = fhir_path_eval(path, s, NULL, 0, &c, err);
+	if (rc < 0)
+		return rc;
+	if (c.n != 1 || c.item[0].kind != FHIR_ITEM_QUANTITY ||
+	    fhir_quantity_duration(c.item[0].quantity, &n, &unit) < 0 ||
+	    (size_t)unit >= sizeof(unit_ms) / sizeof(unit_ms[0]) || unit_ms[unit] == 0 || n < 0 ||
+	    n > INT64_MAX / 4 / unit_ms[unit])
+		return cw_fail(err, CW_ETYPE, "a gap must be a duration of weeks or shorter");
+	*ms = n * unit_ms[unit];
+	return 0;
+}
+
+/* With the parameters as they are by default, is the gap a duration? */
+static int
+check_gap(struct map_loader *l, const struct fhir_path *path, const struct fhir_node *at)
+{
+	struct cw_arena *scratch = cw_arena_new(1 << 20);
+	struct fhir_path_env env = { .arena = scratch, .scope = l->plan->scope };
+	struct fhir_path_session *s = fhir_path_session_new(&env);
+	struct cw_err why = { 0 };
+	int64_t ms;
+	int rc;
+
+	map_plan_bind_parameters(l->plan, s);
+	rc = map_plan_gap(path, s, &ms, &why);
+	cw_arena_free(scratch);
+	return rc < 0 ? map_artefact_fail(l->err, rc, l->from, at, "%s", why.text) : 0;
+}
+
+void
+map_plan_bind_parameters(const struct map_plan *p, struct fhir_path_session *s)
+{
+	for (size_t i = 0; i < p->variables; i++) {
+		if (p->variable[i].parameter)
+			fhir_path_set(s, p->variable[i].slot, &p->variable[i].value, 1, 0);
+	}
+}
+
 /* What starts a run and what belongs to an episode: a sub-extension each, with a gap. */
 static int
 load_span(struct map_loader *l, const char *url, const char *what, struct fhir_path **predicate,
@@ -120,7 +178,7 @@ load_span(struct map_loader *l, const char *url, const char *what, struct fhir_p
 	rc = map_plan_compile(l, predicate, fhir_node_get(p, "valueExpression"), &fact);
 	if (rc == 0)
 		rc = map_plan_compile(l, gap, fhir_node_get(g, "valueExpression"), &nothing);
-	return rc;
+	return rc < 0 ? rc : check_gap(l, *gap, g);
 }
 
 static int
@@ -171,6 +229,8 @@ load(struct map_loader *l)
 		rc = map_plan_load_orders(l);
 	if (rc == 0)
 		rc = map_plan_find_actions(l);
+	if (rc == 0)
+		rc = map_plan_check_ids(l);
 	if (rc == 0)
 		rc = map_plan_load_actions(l, true);
 	if (rc == 0)

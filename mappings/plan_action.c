@@ -90,7 +90,11 @@ begin_action(struct map_loader *l, const struct fhir_node *node, size_t group, b
 	a->citation = citation_of(node);
 	if (a->id.n == 0 || a->title.n == 0 || a->description.n == 0 || a->citation.n == 0)
 		return map_artefact_fail(l->err, CW_EVALUE, l->from, node,
-		    "a rule or control needs id, title, description and a citation");
+		    "a rule or control needs id, title, description and citation: no %s",
+		    a->id.n == 0	    ? "id"
+		    : a->title.n == 0	    ? "title"
+		    : a->description.n == 0 ? "description"
+					    : "citation");
 	if (i < (control ? 0 : MAP_TIER_WATCH))
 		return map_artefact_fail(l->err, CW_EVALUE, l->from, node, "\"%.*s\" is no %s",
 		    CW_ARG(word), control ? "effect" : "tier");
@@ -375,6 +379,19 @@ urgency_of(struct cw_str priority)
 	return (uint8_t)(i < 0 ? 0 : i);
 }
 
+/* One value of that type, as far as the types tell. */
+static int
+check_value(struct map_loader *l, const struct fhir_node *value, const struct fhir_path *path,
+    enum fhir_item_kind kind, const char *what)
+{
+	struct fhir_path_type type = fhir_path_type(path);
+
+	if (type.many || (type.kind != kind && type.kind != FHIR_ITEM_ANY))
+		return map_artefact_fail(
+		    l->err, CW_ETYPE, l->from, value, "the expression must give one %s", what);
+	return 0;
+}
+
 static int
 load_order(struct map_loader *l, struct map_order *o)
 {
@@ -406,6 +423,10 @@ load_order(struct map_loader *l, struct map_order *o)
 		else
 			rc = map_artefact_fail(l->err, CW_EUNSUPPORTED, l->from, v,
 			    "dynamicValue sets occurrencePeriod.end, intent or note");
+		if (rc == 0 && cw_str_is(path, "occurrencePeriod.end"))
+			rc = check_value(l, v, o->due, FHIR_ITEM_DATETIME, "instant");
+		if (rc == 0 && cw_str_is(path, "intent"))
+			rc = check_value(l, v, o->intent, FHIR_ITEM_STRING, "code");
 	}
 	if (rc == 0 && (o->priority.n == 0 || o->code.n == 0 || o->due == NULL))
 		rc = map_artefact_fail(l->err, CW_EVALUE, l->from, node,
@@ -481,10 +502,7 @@ rests_on_inputs(struct map_plan *p, const struct map_action *a, bool *yes, struc
 	struct fhir_path_session *s = fhir_path_session_new(&env);
 	int rc = 0;
 
-	for (size_t i = 0; i < p->variables; i++) {
-		if (p->variable[i].parameter)
-			fhir_path_set(s, p->variable[i].slot, &p->variable[i].value, 1, 0);
-	}
+	map_plan_bind_parameters(p, s);
 	*yes = true;
 	for (size_t i = 0; i < a->trigger.n && rc == 0; i++) {
 		struct fhir_coll c;

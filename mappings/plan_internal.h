@@ -134,6 +134,11 @@ const struct fhir_node *map_plan_extension(const struct fhir_node *node, const c
 const struct fhir_node *map_plan_extension_next(const struct fhir_node *extension, const char *url);
 /* Names (%name) that an expression uses, one by one; *at starts at 0. False past the last. */
 bool map_plan_next_name(struct cw_str expression, size_t *at, struct cw_str *name);
+/* Bind the parameters in a session, with the values that they have now. */
+void map_plan_bind_parameters(const struct map_plan *p, struct fhir_path_session *s);
+/* A gap of the plan in ms (0 for path NULL); CW_ETYPE: no duration of weeks or shorter. */
+CW_CHECK int map_plan_gap(
+    const struct fhir_path *path, struct fhir_path_session *s, int64_t *ms, struct cw_err *err);
 /* Natural order of labels: letters, then numbers by value. */
 int map_label_cmp(struct cw_str a, struct cw_str b);
 
@@ -151,6 +156,8 @@ void map_plan_remark_add(struct map_loader *l, const struct fhir_node *node, con
 /* Remarks on what is legal, but probably not meant: names that nothing uses, controls that act on
  * nothing, units of equivalents, expressions too long to be read. */
 void map_plan_lint(struct map_loader *l);
+/* Refuse two rules of one id, or a rule with the id of a group: relatedAction names one thing. */
+CW_CHECK int map_plan_check_ids(struct map_loader *l);
 /* Which inputs a rule's triggers look at. */
 CW_CHECK int map_plan_index(struct map_loader *l);
 

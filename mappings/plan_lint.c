@@ -1,4 +1,4 @@
-/* plan_lint: remarks on a plan that loads, but may not say what was meant. */
+/* plan_lint: remarks on a plan that loads, but may not say what was meant; and ids. */
 #include <string.h>
 
 #include "mappings/plan_internal.h"
@@ -117,4 +117,28 @@ map_plan_lint(struct map_loader *l)
 	lint_names(l);
 	lint_controls(l);
 	lint_expressions(l, l->plan->artefact->node);
+}
+
+int
+map_plan_check_ids(struct map_loader *l)
+{
+	struct map_plan *p = l->plan;
+	struct cw_map *ids = cw_map_new();
+	int rc = 0;
+
+	for (size_t i = 0; i < p->groups; i++) {
+		if (p->group[i].id.n > 0)
+			cw_map_put(ids, p->group[i].id, p->group);
+	}
+	for (size_t i = 0; i < p->rules && rc == 0; i++) {
+		struct map_action *a = &p->rule[i];
+
+		if (cw_map_get(ids, a->id) != NULL)
+			rc = map_artefact_fail(l->err, CW_EVALUE, l->from, a->node,
+			    "the id \"%.*s\" is taken", CW_ARG(a->id));
+		else
+			cw_map_put(ids, a->id, a);
+	}
+	cw_map_free(ids);
+	return rc;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fhir/quantity.h"
 #include "mappings/plan_internal.h"
 
 #define VARIABLE "http://hl7.org/fhir/StructureDefinition/variable"
@@ -25,7 +26,8 @@ count_extensions(const struct fhir_node *node, const char *url)
 	return n;
 }
 
-/* A parameter is one literal: a number, a quoted word, or a number with a unit of time. */
+/* A parameter is one literal: a number, a quoted word, or a number with a unit: a word of time or
+ * quoted UCUM. */
 static bool
 is_literal(struct cw_str s)
 {
@@ -37,7 +39,9 @@ is_literal(struct cw_str s)
 		i++;
 	if (i == 0)
 		return false;
-	while (i < s.n && (s.s[i] == ' ' || (s.s[i] >= 'a' && s.s[i] <= 'z') || s.s[i] == '\''))
+	if (i + 3 < s.n && s.s[i] == ' ' && s.s[i + 1] == '\'')
+		return memchr(s.s + i + 2, '\'', s.n - i - 3) == NULL && s.s[s.n - 1] == '\'';
+	while (i < s.n && (s.s[i] == ' ' || (s.s[i] >= 'a' && s.s[i] <= 'z')))
 		i++;
 	return i == s.n;
 }
@@ -191,6 +195,30 @@ terminated(struct cw_arena *a, struct cw_str s)
 	return copy;
 }
 
+/* Is it a new name, of a type that there is, and does the expression give that type? */
+static int
+check_element(struct map_loader *l, const struct fhir_node *extension,
+    const struct fhir_node *expression, struct cw_str name, const struct fhir_path *path)
+{
+	struct cw_str word = fhir_node_text(map_plan_extension(extension, "type"), "valueCode");
+	enum fhir_item_kind kind = kind_named(word), given = fhir_path_type(path).kind;
+	const struct fhir_class *cls = &l->plan->fact_class;
+
+	for (size_t i = 0; i < cls->count; i++) {
+		if (cw_str_is(name, cls->element[i].name))
+			return map_artefact_fail(l->err, CW_EVALUE, l->from, expression,
+			    "Finding already has an element '%.*s'", CW_ARG(name));
+	}
+	if (kind == FHIR_ITEM_ANY)
+		return map_artefact_fail(l->err, CW_EVALUE, l->from, extension,
+		    "\"%.*s\" is no type of an element", CW_ARG(word));
+	if (given != FHIR_ITEM_ANY && given != kind &&
+	    !(kind == FHIR_ITEM_DECIMAL && given == FHIR_ITEM_INTEGER))
+		return map_artefact_fail(l->err, CW_ETYPE, l->from, expression,
+		    "the expression does not give a %.*s", CW_ARG(word));
+	return 0;
+}
+
 int
 map_plan_load_elements(struct map_loader *l)
 {
@@ -217,6 +245,8 @@ map_plan_load_elements(struct map_loader *l)
 		rc = check_words(l, x);
 		if (rc == 0)
 			rc = map_plan_compile(l, &p->element[i].path, x, &fact);
+		if (rc == 0)
+			rc = check_element(l, e, x, name, p->element[i].path);
 		p->element[i].name = name;
 		list[map_fact_class.count + i] = (struct fhir_class_element){
 			.name = rc == 0 ? terminated(p->arena, name) : "",
@@ -246,6 +276,9 @@ read_filter(struct map_loader *l, struct map_input *in, const struct fhir_node *
 		if (n < 0)
 			return map_artefact_fail(l->err, CW_ENOTFOUND, l->from, filter,
 			    "no ValueSet %.*s over findings", CW_ARG(set));
+		if (n == 0)
+			return map_artefact_fail(l->err, CW_ENOTFOUND, l->from, filter,
+			    "the ValueSet %.*s holds no finding", CW_ARG(set));
 		while (n-- > 0)
 		in->concept[listed[n]->index] = true;
 	}
@@ -340,7 +373,7 @@ map_plan_load_inputs(struct map_loader *l)
 	return load_inputs_of(l, actions);
 }
 
-/* "28d" and "24h" as FHIRPath writes them; numbers stay, words are quoted. */
+/* "28d", "24h" and "4 mmol/L" as FHIRPath writes them; numbers stay, words are quoted. */
 static struct cw_str
 as_literal(struct cw_arena *a, struct cw_str value)
 {
@@ -355,6 +388,8 @@ as_literal(struct cw_arena *a, struct cw_str value)
 	unit = (struct cw_str){ value.s + n, value.n - n };
 	if (n > 0 && unit.n == 0)
 		return value;
+	if (n > 0 && unit.n > 1 && unit.s[0] == ' ' && memchr(unit.s, '\'', unit.n) == NULL)
+		return cw_fmt(a, "%.*s '%.*s'", (int)n, value.s, (int)unit.n - 1, unit.s + 1);
 	for (size_t i = 0; n > 0 && i < sizeof(units) / sizeof(units[0]); i++) {
 		if (cw_str_is(unit, units[i].letter))
 			return cw_fmt(a, "%.*s %s", (int)n, value.s, units[i].word);
@@ -381,6 +416,18 @@ is_allowed(const struct map_variable *v, struct cw_str value)
 	return false;
 }
 
+/* Of the same kind, and if a quantity, of a unit that compares. */
+static bool
+is_alike(const struct fhir_item *a, const struct fhir_item *b)
+{
+	bool numbers = (a->kind == FHIR_ITEM_INTEGER || a->kind == FHIR_ITEM_DECIMAL) &&
+		       (b->kind == FHIR_ITEM_INTEGER || b->kind == FHIR_ITEM_DECIMAL);
+
+	if (a->kind == FHIR_ITEM_QUANTITY && b->kind == FHIR_ITEM_QUANTITY)
+		return fhir_quantity_relate(a->quantity, b->quantity) <= FHIR_UNITS_CONVERT;
+	return numbers || a->kind == b->kind;
+}
+
 int
 map_plan_set(struct map_plan *p, struct cw_str name, struct cw_str value, struct cw_err *err)
 {
@@ -404,9 +451,7 @@ map_plan_set(struct map_plan *p, struct cw_str name, struct cw_str value, struct
 						  : fhir_path_compile(&path, text, &opt, NULL);
 	if (rc == 0)
 		rc = literal_value(p, path, &item, NULL);
-	if (rc == 0 && item.kind != v->value.kind &&
-	    !(item.kind == FHIR_ITEM_INTEGER && v->value.kind == FHIR_ITEM_DECIMAL) &&
-	    !(item.kind == FHIR_ITEM_DECIMAL && v->value.kind == FHIR_ITEM_INTEGER))
+	if (rc == 0 && !is_alike(&item, &v->value))
 		rc = CW_EVALUE;
 	if (path != NULL)
 		map_plan_own(p, path);
