@@ -51,8 +51,7 @@ struct story_draft {
 	size_t parts;
 	struct cw_str status, clinical, verification;
 	bool unverified; /* no verificationStatus at all */
-	struct cw_str event, onset, onset_age, abated, record, from, to, due, occurrence,
-	    updated;
+	struct cw_str event, onset, onset_age, abated, record, from, to, due, occurrence, updated;
 	struct story_coding site[STORY_CODINGS], conclusion[STORY_CODINGS], category;
 	size_t sites, conclusions;
 	struct cw_str side, priority, intent, identifier_system, identifier, profile;
