@@ -92,7 +92,7 @@ START_TEST(map_keeps_order_and_replaces)
 {
 	struct cw_map *m = cw_map_new();
 	static int values[1000];
-	char keys[1000][8];
+	char keys[1000][16];
 	struct cw_str key;
 
 	ck_assert_ptr_null(cw_map_get(m, CW_STR("none")));
