@@ -55,10 +55,27 @@ by_value(const void *a, const void *b)
 enum { MOST_PAIRS = 99 };
 
 struct bench_ratio
+bench_ratio_of(double *baseline, double *subject, size_t n)
+{
+	double ratio[MOST_PAIRS];
+
+	for (size_t i = 0; i < n; i++)
+		ratio[i] = baseline[i] / subject[i];
+	qsort(baseline, n, sizeof(*baseline), by_value);
+	qsort(subject, n, sizeof(*subject), by_value);
+	qsort(ratio, n, sizeof(*ratio), by_value);
+	return (struct bench_ratio){ .median = ratio[n / 2],
+		.low = ratio[n / 4],
+		.high = ratio[n - 1 - n / 4],
+		.baseline = baseline[n / 2],
+		.subject = subject[n / 2] };
+}
+
+struct bench_ratio
 bench_compare(
     bench_fn *baseline, void *baseline_ctx, bench_fn *subject, void *subject_ctx, int pairs)
 {
-	double a[MOST_PAIRS], b[MOST_PAIRS], ratio[MOST_PAIRS];
+	double a[MOST_PAIRS], b[MOST_PAIRS];
 	size_t na = bench_rounds(baseline, baseline_ctx, 0.05);
 	size_t nb = bench_rounds(subject, subject_ctx, 0.05);
 	size_t n = pairs < 7 ? 7 : pairs > MOST_PAIRS ? MOST_PAIRS : (size_t)pairs;
@@ -66,16 +83,8 @@ bench_compare(
 	for (size_t i = 0; i < n; i++) {
 		a[i] = time_of(baseline, baseline_ctx, na);
 		b[i] = time_of(subject, subject_ctx, nb);
-		ratio[i] = a[i] / b[i];
 	}
-	qsort(a, n, sizeof(*a), by_value);
-	qsort(b, n, sizeof(*b), by_value);
-	qsort(ratio, n, sizeof(*ratio), by_value);
-	return (struct bench_ratio){ .median = ratio[n / 2],
-		.low = ratio[n / 4],
-		.high = ratio[n - 1 - n / 4],
-		.baseline = a[n / 2],
-		.subject = b[n / 2] };
+	return bench_ratio_of(a, b, n);
 }
 
 bool

@@ -32,6 +32,9 @@ struct bench_ratio {
 struct bench_ratio bench_compare(
     bench_fn *baseline, void *baseline_ctx, bench_fn *subject, void *subject_ctx, int pairs);
 
+/* The same of n (at most 99) pairs of times taken elsewhere; both arrays are sorted. */
+struct bench_ratio bench_ratio_of(double *baseline, double *subject, size_t n);
+
 /* Print the line of a goal: ok when the median is at least bar (at_most false) or at most bar. With
  * quartiles further apart than a third of the median and the bar between them: busy. Returns false
  * when it is short. */

@@ -2,13 +2,12 @@
  * and a decision's worth of rules on native records (plain objects there). */
 #include "bench/bench.h"
 
-#include <signal.h>
+#include "bench/peer.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "fhir/json.h"
 #include "fhir/path.h"
@@ -270,44 +269,24 @@ describe(struct side *records, FILE *out)
 	cw_buf_fini(&b);
 }
 
-struct peer {
-	FILE *to, *from;
-	pid_t pid;
-};
-
-/* Start the peer and give it the work as its first line. */
+/* Give the peer the work as its first line. */
 static bool
-start(struct peer *p, struct side *records)
+start(struct bench_peer *p, struct side *records)
 {
-	int down[2], up[2];
-	char line[64];
+	struct cw_buf line;
+	bool ready;
 
-	if (pipe(down) || pipe(up))
-		die("pipe", NULL);
-	p->pid = fork();
-	if (p->pid == 0) {
-		dup2(down[0], 0);
-		dup2(up[1], 1);
-		close(down[1]);
-		close(up[0]);
-		execlp("node", "node", BENCH_PATH_PEER, (char *)NULL);
-		_exit(127);
-	}
-	close(down[0]);
-	close(up[1]);
-	p->to = fdopen(down[1], "w");
-	p->from = fdopen(up[0], "r");
-	if (p->pid < 0 || !p->to || !p->from)
-		die("the peer cannot be started", NULL);
-	signal(SIGPIPE, SIG_IGN); /* a peer that is not there has gone already */
+	bench_peer_start(p, BENCH_PATH_PEER, NULL);
 	describe(records, p->to);
 	fputc('\n', p->to);
-	fflush(p->to);
-	return fgets(line, sizeof(line), p->from) && strcmp(line, "ready\n") == 0;
+	cw_buf_init(&line, 0);
+	ready = bench_peer_line(p, &line) && cw_str_is((struct cw_str){ line.s, line.n }, "ready");
+	cw_buf_fini(&line);
+	return ready;
 }
 
 static double
-theirs(struct peer *p, const char *name, int rounds, long *truths)
+theirs(struct bench_peer *p, const char *name, int rounds, long *truths)
 {
 	char line[128];
 	double us = 0;
@@ -319,19 +298,11 @@ theirs(struct peer *p, const char *name, int rounds, long *truths)
 	return us * 1e-6;
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static bool
-compare(struct peer *p, struct side *s, const char *name, const char *what)
+compare(struct bench_peer *p, struct side *s, const char *name, const char *what)
 {
 	size_t rounds = bench_rounds(ours, s, 0.05);
-	double ratio[PAIRS], us[PAIRS], them[PAIRS];
+	double us[PAIRS], them[PAIRS];
 	long truths = 0;
 	struct bench_ratio r;
 
@@ -343,15 +314,10 @@ compare(struct peer *p, struct side *s, const char *name, const char *what)
 		for (size_t k = 0; k < rounds; k++)
 			ours(s);
 		us[i] = (bench_cpu() - t) / (double)rounds;
-		ratio[i] = them[i] / us[i];
 	}
 	if (truths != s->truths)
 		fprintf(stderr, "%s: %ld are true, %ld there\n", s->name, s->truths, truths);
-	qsort(ratio, PAIRS, sizeof(ratio[0]), by_value);
-	qsort(us, PAIRS, sizeof(us[0]), by_value);
-	qsort(them, PAIRS, sizeof(them[0]), by_value);
-	r = (struct bench_ratio){ ratio[PAIRS / 2], ratio[PAIRS / 4], ratio[PAIRS * 3 / 4],
-		them[PAIRS / 2], us[PAIRS / 2] };
+	r = bench_ratio_of(them, us, PAIRS);
 	fprintf(stderr, "%s: %.2f us a round here, %.0f us there\n", s->name, r.subject * 1e6,
 	    r.baseline * 1e6);
 	return bench_line(name, what, r, 10, false);
@@ -363,7 +329,7 @@ main(void)
 	struct side resources = { .name = "resources", .arena = cw_arena_new(1 << 22) };
 	struct side records = { .name = "records", .arena = cw_arena_new(1 << 22) };
 	struct cw_arena *tree = cw_arena_new(0);
-	struct peer peer;
+	struct bench_peer peer;
 	bool good = true;
 
 	records.now_ms = (int64_t)time(NULL) * 1000;
@@ -377,9 +343,7 @@ main(void)
 	} else {
 		puts("PATH skipped: fhirpath.js is not there (NODE_PATH or CORDWATCH_PEERS)");
 	}
-	fclose(peer.to);
-	fclose(peer.from);
-	waitpid(peer.pid, NULL, 0);
+	bench_peer_stop(&peer);
 	for (size_t i = 0; i < resources.n; i++)
 		fhir_path_free(resources.path[i]);
 	for (size_t i = 0; i < records.n; i++)

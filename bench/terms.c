@@ -1,5 +1,7 @@
 #include "bench/terms.h"
 
+#include "mappings/plan.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,10 +36,9 @@ read_file(struct cw_buf *b, const char *dir, const char *name)
 }
 
 static void
-add_files(struct map_package *p, const char *dir, struct cw_buf *b)
+add_files(struct map_package *p, const char *dir, struct cw_buf *b, bench_edit *edit, void *arg)
 {
 	struct dirent **names;
-	struct cw_err err = { 0 };
 	int n = scandir(dir, &names, NULL, alphasort);
 
 	for (int i = 0; i < n; i++) {
@@ -45,8 +46,9 @@ add_files(struct map_package *p, const char *dir, struct cw_buf *b)
 
 		if (dot != NULL && strcmp(dot, ".json") == 0 && strcmp(name, "package.json") != 0) {
 			read_file(b, dir, name);
-			need(map_package_add(p, cw_str(name), (struct cw_str){ b->s, b->n }, &err),
-			    name, &err);
+			if (edit != NULL)
+				edit(arg, name, b);
+			bench_package_add(p, name, (struct cw_str){ b->s, b->n });
 		}
 		free(names[i]);
 	}
@@ -54,23 +56,54 @@ add_files(struct map_package *p, const char *dir, struct cw_buf *b)
 		free(names);
 }
 
-struct map_terminology *
-bench_terms(void)
+struct map_package *
+bench_package(bench_edit *edit, void *arg)
 {
-	static struct map_package *p;
+	struct map_package *p = map_package_new();
 	const char *dir = getenv("CORDWATCH_PACKAGE");
-	struct map_terminology *terms;
 	struct cw_err err = { 0 };
 	struct cw_buf b;
 
 	if (dir == NULL)
 		dir = BENCH_PACKAGE;
 	cw_buf_init(&b, 0);
-	p = map_package_new();
 	read_file(&b, dir, "package.json");
 	need(map_package_open(p, CW_STR("package"), (struct cw_str){ b.s, b.n }, &err), dir, &err);
-	add_files(p, dir, &b);
-	need(map_terminology_new(&terms, p, &err), dir, &err);
+	add_files(p, dir, &b, edit, arg);
 	cw_buf_fini(&b);
+	return p;
+}
+
+void
+bench_package_add(struct map_package *p, const char *name, struct cw_str text)
+{
+	struct cw_err err = { 0 };
+
+	need(map_package_add(p, cw_str(name), text, &err), name, &err);
+}
+
+struct map_terminology *
+bench_terms_of(struct map_package *p)
+{
+	struct map_terminology *terms;
+	struct cw_err err = { 0 };
+
+	need(map_terminology_new(&terms, p, &err), "terminology", &err);
 	return terms;
+}
+
+struct map_plan *
+bench_plan_of(struct map_package *p, const struct map_terminology *terms)
+{
+	struct map_plan *plan;
+	struct cw_err err = { 0 };
+
+	need(map_plan_new(&plan, p, terms, &err), "plan", &err);
+	return plan;
+}
+
+struct map_terminology *
+bench_terms(void)
+{
+	return bench_terms_of(bench_package(NULL, NULL));
 }
