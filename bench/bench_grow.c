@@ -159,24 +159,11 @@ write_rule(struct cw_buf *b, const struct fhir_node *like, size_t number)
 	    "\"kind\":\"applicability\"," EXPRESSION("%malignancy.exists()") "}],");
 	if (order.n > 0)
 		cw_buf_printf(b, "\"definitionCanonical\":\"%.*s\",", CW_ARG(order));
-	cw_buf_printf(b,
-	    "\"dynamicValue\":[{\"path\":\"reasonReference\"," EXPRESSION("%%x%zu.where(runStart "
-									  ">= now() - "
-									  "%%t_new_neuro)") "},{"
-											    "\"path"
-											    "\":"
-											    "\"supp"
-											    "orting"
-											    "Info\""
-											    "," EXPRESSION(
-												"%%"
-												"ma"
-												"li"
-												"gn"
-												"an"
-												"c"
-												"y") "}]}",
-	    number);
+	cw_buf_puts(b, "\"dynamicValue\":[{\"path\":\"reasonReference\",");
+	cw_buf_printf(b, EXPRESSION("%%x%zu.where(runStart >= now() - %%t_new_neuro)"), number);
+	cw_buf_puts(b, "},{\"path\":\"supportingInfo\",");
+	cw_buf_puts(b, EXPRESSION("%malignancy"));
+	cw_buf_puts(b, "}]}");
 }
 
 static void
