@@ -16,9 +16,9 @@ RECEIVE Condition c2 sct:23056005 "sciatica" recorded 2025-06-15
 EXPECT emergency E5
 WITHDRAW c2
 EXPECT none S1 order none
-CASE e unknown
+CASE e unknown; it would be spinal pain, too
 RECEIVE Condition sct:23056005 "sciatica" modifier recorded 2025-06-15
-EXPECT none unknown E5
+EXPECT none unknown E5 W3
 CASE f one side, where that is urgent
 SET unilateral_radicular=urgent
 RECEIVE Condition sct:23056005 "sciatica" side left recorded 2025-06-15

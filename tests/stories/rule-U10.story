@@ -7,13 +7,13 @@ RECEIVE Observation loinc:29265-6 "adjusted calcium" value 2.61 mmol/L 2025-06-1
 EXPECT urgent U10 order urgent
 CASE b calcium 2.60 mmol/L
 RECEIVE Observation loinc:29265-6 "adjusted calcium" value 2.60 mmol/L 2025-06-10
-EXPECT watch W3 order none
+EXPECT watch W3 S2 order none
 CASE c calcium above 10.4 mg/dL
 RECEIVE Observation loinc:17861-6 "calcium" value 10.41 mg/dL 2025-06-10
 EXPECT urgent U10
 CASE d calcium 10.4 mg/dL
 RECEIVE Observation loinc:17861-6 "calcium" value 10.4 mg/dL 2025-06-10
-EXPECT watch W3
+EXPECT watch W3 S2
 CASE e 30 days before the pain
 RECEIVE Observation loinc:29265-6 "adjusted calcium" value 2.75 mmol/L 2025-05-16
 EXPECT urgent U10
