@@ -229,19 +229,33 @@ labels(struct map_texts *out, const struct map_action *actions, const size_t *or
 	return 0;
 }
 
-/* Titles of the rules that hold, in table order. */
+/* Titles that go with labels(): of several actions with one label, that of the first which caught
+ * something (controls), else of the first. */
 static int
-titles(struct map_texts *out, const struct world *w, const bool *holds)
+titles(struct map_texts *out, const struct map_action *actions, const size_t *order, size_t n,
+    const bool *marked, const struct world_list *caught, struct cw_arena *arena)
 {
-	const struct map_plan *p = w->plan;
-	struct cw_str *list = cw_alloc_raw(w->arena, (p->rules + 1) * sizeof(*list));
+	struct cw_str *list = cw_alloc_raw(arena, (n + 1) * sizeof(*list));
+	struct cw_str last = { NULL, 0 };
+	bool spoke = false;
 
 	*out = (struct map_texts){ list, 0 };
 	if (list == NULL)
 		return CW_ELIMIT;
-	for (size_t k = 0; k < p->rules; k++) {
-		if (holds[p->rule_order[k]])
-			list[out->n++] = p->rule[p->rule_order[k]].title;
+	for (size_t k = 0; k < n; k++) {
+		const struct map_action *a = &actions[order[k]];
+		bool speaks = caught != NULL && caught[order[k]].n > 0;
+
+		if (!marked[order[k]])
+			continue;
+		if (out->n == 0 || !cw_str_eq(last, a->label)) {
+			list[out->n++] = a->title;
+			spoke = speaks;
+		} else if (speaks && !spoke) {
+			list[out->n - 1] = a->title;
+			spoke = true;
+		}
+		last = a->label;
 	}
 	return 0;
 }
@@ -268,7 +282,11 @@ settle_rules(struct map_decision *out, const struct world *w, struct cw_err *err
 	if (rc < 0)
 		return rc;
 	if (labels(&out->rules, p->rule, p->rule_order, p->rules, holds, w->arena) < 0 ||
-	    titles(&out->titles, w, holds) < 0 ||
+	    titles(&out->titles, p->rule, p->rule_order, p->rules, holds, NULL, w->arena) < 0 ||
+	    titles(&out->lowered_titles, p->rule, p->rule_order, p->rules, lowered, NULL,
+		w->arena) < 0 ||
+	    titles(&out->control_titles, p->control, p->control_order, p->controls, changed,
+		w->caught, w->arena) < 0 ||
 	    labels(&out->lowered, p->rule, p->rule_order, p->rules, lowered, w->arena) < 0 ||
 	    labels(&out->unknown, p->rule, p->rule_order, p->rules, unknown, w->arena) < 0 ||
 	    labels(&out->controls, p->control, p->control_order, p->controls, changed, w->arena) <
@@ -304,6 +322,27 @@ static bool
 top_rule(const struct world *w, size_t i)
 {
 	return w->rule[i].verdict == MAP_VERDICT_HOLDS && w->plan->rule[i].tier == w->tier;
+}
+
+/* What fired the rules that were lowered to watch. */
+static int
+settle_lowered(struct map_decision *out, const struct world *w, struct cw_err *err)
+{
+	const struct map_fact **list = cw_alloc(w->arena, (w->facts + 1) * sizeof(*list));
+	size_t n = 0;
+
+	if (list == NULL)
+		return full(err);
+	for (size_t i = 0; i < w->plan->rules; i++) {
+		const struct world_rule *r = &w->rule[i];
+
+		for (size_t t = 0; r->verdict == MAP_VERDICT_LOWERED && t < r->triggers; t++) {
+			if (r->trigger[t].lowered && !r->trigger[t].answered)
+				insert(list, &n, r->trigger[t].fact);
+		}
+	}
+	out->lowered_facts = (struct map_facts){ list, n };
+	return 0;
 }
 
 static int
@@ -479,6 +518,8 @@ map_decide(struct map_decision *out, const struct map_plan *plan, const struct m
 	rc = settle_rules(out, &w, err);
 	if (rc == 0)
 		rc = settle_evidence(out, &w, err);
+	if (rc == 0)
+		rc = settle_lowered(out, &w, err);
 	if (rc == 0)
 		rc = settle_proposal(out, &w, err);
 	if (rc == 0 && explain)

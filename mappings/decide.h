@@ -108,9 +108,12 @@ struct map_decision {
 	struct map_texts rules;	   /* labels that hold at that tier; table order */
 	struct map_texts titles;   /* of the rules that hold, in the same order */
 	struct map_texts controls; /* labels of those that changed tier or order; table order */
-	struct map_texts unknown;  /* labels of rules that could not be decided */
-	struct map_texts lowered;  /* labels of rules that a control lowered to watch */
-	struct map_texts evidence; /* "Type/id" behind rules, by event time, then reference */
+	struct map_texts control_titles; /* of these, in the same order */
+	struct map_texts unknown;	 /* labels of rules that could not be decided */
+	struct map_texts lowered;	 /* labels of rules that a control lowered to watch */
+	struct map_texts lowered_titles; /* of these, in the same order */
+	struct map_facts lowered_facts;	 /* what fired them, by event time, then reference */
+	struct map_texts evidence;	 /* "Type/id" behind rules, by event time, then reference */
 	struct map_facts evidence_facts;
 	bool told;	/* a finding survived discarding, or one counts as watch: print a line */
 	bool has_order; /* proposal is to be sent; false: nothing would be sent */

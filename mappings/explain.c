@@ -69,6 +69,22 @@ put_evidence_words(struct cw_buf *out, const struct map_facts *facts)
 	}
 }
 
+/* "S4 (Whole spine imaged after the finding) and S5 (...)" */
+static void
+put_named(struct cw_buf *out, const struct map_texts *labels, const struct map_texts *titles)
+{
+	for (size_t i = 0; i < labels->n; i++) {
+		if (i > 0)
+			cw_buf_puts(out, i + 1 == labels->n ? " and " : ", ");
+		cw_buf_str(out, labels->item[i]);
+		if (i < titles->n) {
+			cw_buf_puts(out, " (");
+			cw_buf_str(out, titles->item[i]);
+			cw_buf_putc(out, ')');
+		}
+	}
+}
+
 static void
 put_proposal_words(struct cw_buf *out, const struct map_decision *d)
 {
@@ -84,36 +100,54 @@ put_proposal_words(struct cw_buf *out, const struct map_decision *d)
 		cw_buf_putc(out, '.');
 	} else if (d->tier > MAP_TIER_WATCH) {
 		cw_buf_puts(out, " Nothing new is sent: ");
-		put_list(out, &d->controls);
-		cw_buf_puts(out, " found that it is already asked for.");
+		put_named(out, &d->controls, &d->control_titles);
+		cw_buf_putc(out, '.');
 	}
+}
+
+static void
+put_rules_words(struct cw_buf *out, const struct map_decision *d)
+{
+	cw_buf_puts(out, " by ");
+	put_list(out, &d->rules);
+	for (size_t i = 0; i < d->titles.n; i++) {
+		cw_buf_puts(out, i == 0 ? ": " : "; ");
+		cw_buf_str(out, d->titles.item[i]);
+	}
+	cw_buf_puts(out, ". Seen: ");
+	put_evidence_words(out, &d->evidence_facts);
+	cw_buf_putc(out, '.');
+}
+
+static void
+put_lowered_words(struct cw_buf *out, const struct map_decision *d)
+{
+	cw_buf_putc(out, ' ');
+	put_named(out, &d->controls, &d->control_titles);
+	cw_buf_puts(out, " lowered ");
+	put_named(out, &d->lowered, &d->lowered_titles);
+	cw_buf_puts(out, ": ");
+	put_evidence_words(out, &d->lowered_facts);
+	cw_buf_puts(out, ". Nothing is ordered.");
 }
 
 void
 map_explain_sentence(struct cw_buf *out, const struct map_decision *d)
 {
+	bool lowered = d->lowered.n > 0 && d->controls.n > 0 && d->tier == MAP_TIER_WATCH;
+
 	cw_buf_puts(out, tier_word(d->tier));
-	if (d->rules.n > 0) {
-		cw_buf_puts(out, " by ");
-		put_list(out, &d->rules);
-		for (size_t i = 0; i < d->titles.n; i++) {
-			cw_buf_puts(out, i == 0 ? ": " : "; ");
-			cw_buf_str(out, d->titles.item[i]);
-		}
-		cw_buf_puts(out, ". Seen: ");
-		put_evidence_words(out, &d->evidence_facts);
+	if (d->rules.n > 0)
+		put_rules_words(out, d);
+	else if (lowered)
 		cw_buf_putc(out, '.');
-	} else if (d->lowered.n > 0 && d->tier == MAP_TIER_WATCH) {
+	if (lowered) {
+		put_lowered_words(out, d);
+	} else if (d->rules.n == 0 && d->controls.n > 0) {
 		cw_buf_puts(out, ": ");
-		put_list(out, &d->controls);
-		cw_buf_puts(out, " lowered ");
-		put_list(out, &d->lowered);
-		cw_buf_puts(out, ", nothing is ordered.");
-	} else if (d->controls.n > 0) {
-		cw_buf_puts(out, ": ");
-		put_list(out, &d->controls);
+		put_named(out, &d->controls, &d->control_titles);
 		cw_buf_puts(out, " took away what would have counted.");
-	} else {
+	} else if (d->rules.n == 0) {
 		cw_buf_puts(out, ": no rule holds.");
 	}
 	put_proposal_words(out, d);
@@ -340,6 +374,12 @@ map_explain_text(
 	for (size_t i = 0; i < d->evidence_facts.n; i++) {
 		cw_buf_puts(out, "    ");
 		put_fact(out, d->evidence_facts.item[i]);
+	}
+	if (d->lowered_facts.n > 0 && d->tier == MAP_TIER_WATCH)
+		cw_buf_puts(out, "  Lowered to watch\n");
+	for (size_t i = 0; d->tier == MAP_TIER_WATCH && i < d->lowered_facts.n; i++) {
+		cw_buf_puts(out, "    ");
+		put_fact(out, d->lowered_facts.item[i]);
 	}
 	if (d->has_order)
 		put_order(out, d);
