@@ -41,7 +41,7 @@ take_person(struct story_cursor *c, struct person *p)
 }
 
 static struct cw_str
-write_person(const struct person *p, struct cw_arena *mem)
+write_person(const struct person *p, unsigned version, struct cw_arena *mem)
 {
 	struct fhir_json_out o;
 	struct cw_buf b;
@@ -52,13 +52,16 @@ write_person(const struct person *p, struct cw_arena *mem)
 	fhir_json_out_object(&o);
 	fhir_json_out_member(&o, "resourceType", CW_STR("Patient"));
 	fhir_json_out_member(&o, "id", p->id);
+	fhir_json_out_key(&o, "meta");
+	fhir_json_out_object(&o);
+	fhir_json_out_member(&o, "versionId", cw_fmt(mem, "%u", version));
 	if (p->test) {
-		fhir_json_out_key(&o, "meta");
-		fhir_json_out_raw(
-		    &o, CW_STR("{\"tag\":[{\"system\":"
-			       "\"http://terminology.hl7.org/CodeSystem/v3-ActReason\","
-			       "\"code\":\"HTEST\"}]}"));
+		fhir_json_out_key(&o, "tag");
+		fhir_json_out_raw(&o,
+		    CW_STR("[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActReason\","
+			   "\"code\":\"HTEST\"}]"));
 	}
+	fhir_json_out_object_end(&o);
 	if (p->inactive) {
 		fhir_json_out_key(&o, "active");
 		fhir_json_out_bool(&o, false);
@@ -85,7 +88,7 @@ story_patient(struct story_desk *desk, struct story_cursor *c, struct cw_str *js
 	while (rc == CW_OK && c->at < c->line->n)
 		rc = take_person(c, &p);
 	if (rc == CW_OK)
-		*json = write_person(&p, desk->mem);
+		*json = write_person(&p, ++desk->patients, desk->mem);
 	return rc;
 }
 

@@ -53,6 +53,7 @@ struct story_draft;
 struct story_desk {
 	struct cw_arena *mem;
 	struct story_draft *last; /* newest first: the last version of each id */
+	unsigned patients;	  /* how many PATIENT statements there were */
 };
 
 /* RECEIVE Type ..., after the keyword: writes the resource. */

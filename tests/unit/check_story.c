@@ -162,10 +162,12 @@ END_TEST
 START_TEST(test_patient)
 {
 	assert_str(only_step("STORY a b\nPATIENT male 1950 deceased 2025-06-16\n")->text,
-	    "{\"resourceType\":\"Patient\",\"id\":\"p\",\"gender\":\"male\","
+	    "{\"resourceType\":\"Patient\",\"id\":\"p\",\"meta\":{\"versionId\":\"1\"},\"gender\":"
+	    "\"male\","
 	    "\"birthDate\":\"1950\",\"deceasedDateTime\":\"2025-06-16\"}");
 	assert_str(only_step("STORY a b\nPATIENT inactive deceased id p2\n")->text,
-	    "{\"resourceType\":\"Patient\",\"id\":\"p2\",\"active\":false,"
+	    "{\"resourceType\":\"Patient\",\"id\":\"p2\",\"meta\":{\"versionId\":\"1\"},\"active\":"
+	    "false,"
 	    "\"deceasedBoolean\":true}");
 }
 END_TEST
