@@ -17,4 +17,4 @@ RECEIVE Observation sct:22631008 "unsteady when walking" 2025-06-15
 EXPECT emergency E2 order stat note "trauma imaging pathway"
 CASE e the injury is refuted
 RECEIVE Condition sct:81102000 "injury of back" refuted recorded 2025-06-14
-EXPECT urgent U2
+EXPECT urgent U2 S1
