@@ -210,6 +210,10 @@ struct fhir_path_env {
 
 /* Begin a session in env->arena; *env is copied. NULL when the arena is full. */
 struct fhir_path_session *fhir_path_session_new(const struct fhir_path_env *env);
+/* A session in the same arena that goes on from where this one is: it knows what this one worked
+ * out, and what is bound anew in one is not in the other. It reports no comparisons. NULL when the
+ * arena is full. Not during an evaluation. */
+struct fhir_path_session *fhir_path_session_copy(const struct fhir_path_session *s);
 /* Bind a declared name. items are borrowed until the session ends; unsure is of enum fhir_unsure.
  */
 void fhir_path_set(struct fhir_path_session *s, size_t slot, const struct fhir_item *items,

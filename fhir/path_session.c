@@ -113,6 +113,25 @@ fhir_path_session_new(const struct fhir_path_env *env)
 	return s;
 }
 
+struct fhir_path_session *
+fhir_path_session_copy(const struct fhir_path_session *from)
+{
+	struct fhir_path_session *s = cw_alloc_raw(from->env.arena, sizeof(*s));
+	size_t n = from->vars + from->memos + 1;
+
+	if (!s)
+		return NULL;
+	*s = *from; /* its standard names lead to items of the first, which lives as long */
+	s->env.unsure = NULL;
+	s->steps = 0;
+	s->var = cw_alloc_raw(s->env.arena, n * sizeof(*s->var));
+	if (!s->var)
+		return NULL;
+	memcpy(s->var, from->var, n * sizeof(*s->var));
+	s->memo = s->var + s->vars;
+	return s;
+}
+
 void
 fhir_path_set(struct fhir_path_session *s, size_t slot, const struct fhir_item *items, size_t n,
     unsigned unsure)

@@ -64,6 +64,15 @@ static int
 run_other(
     struct world *w, const struct world *first, const bool *off, bool suppose, struct cw_err *err)
 {
+	bool again = !suppose;
+
+	for (size_t c = 0; c < first->plan->controls && again; c++)
+		again = !off[c] || first->plan->control[c].effect > MAP_EFFECT_DROP ||
+			first->caught[c].n == 0;
+	if (again) {
+		w->off = off;
+		return map_world_again(w, first, err);
+	}
 	*w = (struct world){
 		.plan = first->plan,
 		.about = first->about,
@@ -71,13 +80,16 @@ run_other(
 		.arena = first->arena,
 		.off = off,
 		.suppose = suppose,
+		.brief = !suppose,
+		.early = first->early,
 		.facts = first->facts,
 	};
 	w->fact = cw_alloc(w->arena, (w->facts + 1) * sizeof(*w->fact));
 	if (w->fact == NULL)
 		return full(err);
 	for (size_t i = 0; i < w->facts; i++)
-		w->fact[i].finding = first->fact[i].finding;
+		w->fact[i] = (struct map_fact){ .finding = first->fact[i].finding,
+			.plan_values = first->fact[i].plan_values };
 	return map_world_run(w, err);
 }
 

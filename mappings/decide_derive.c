@@ -51,7 +51,8 @@ restarts(struct world *w, size_t i)
 
 	if (w->plan->restart == NULL)
 		return false;
-	if (map_world_ask(w, w->plan->restart, &w->fact[i], &t, &ignored) < 0)
+	if (map_world_ask_once(w, w->plan->restart, &w->fact[i],
+		&w->early[w->plan->controls * w->facts + i], &t, &ignored) < 0)
 		return false;
 	return t == MAP_TRUE;
 }

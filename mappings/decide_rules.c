@@ -123,6 +123,21 @@ find_triggers(struct world *w, const struct map_action *a, struct world_rule *r,
 	return 0;
 }
 
+/* Truth of a control about a fact. What rests on neither the rule nor other controls is asked once.
+ */
+static int
+ask_control(struct world *w, size_t c, const struct map_fact *fact, enum map_truth *truth,
+    struct cw_err *err)
+{
+	const struct map_action *control = &w->plan->control[c];
+	const struct fhir_path *path = control->condition.item[0].path;
+	uint8_t *known = &w->known[c * w->facts + (size_t)(fact - w->fact)];
+
+	if (control->steady)
+		return map_world_ask_once(w, path, fact, known, truth, err);
+	return map_world_ask(w, path, fact, truth, err);
+}
+
 /* One control on one trigger. */
 static int
 control_trigger(
@@ -131,7 +146,7 @@ control_trigger(
 	const struct map_action *control = &w->plan->control[c];
 	struct cw_err why = { 0 };
 	enum map_truth truth;
-	int rc = map_world_ask(w, control->condition.item[0].path, t->fact, &truth, &why);
+	int rc = ask_control(w, c, t->fact, &truth, &why);
 
 	if (rc < 0)
 		return failed(err, rc, control, &why);
@@ -269,7 +284,7 @@ ask_rule(struct world *w, size_t index, struct cw_err *err)
 	r->verdict = verdict_of(r, condition, unsure);
 	if (condition == MAP_TRUE)
 		rc = take(w, a, r, err);
-	if (rc == 0 && r->verdict >= MAP_VERDICT_LOWERED)
+	if (rc == 0 && r->verdict >= MAP_VERDICT_LOWERED && !w->brief)
 		rc = find_support(w, a, r, err);
 	if (r->verdict == MAP_VERDICT_LOWERED)
 		w->lowered = true;
@@ -320,7 +335,10 @@ map_world_rules(struct world *w, struct cw_err *err)
 
 	w->tier = MAP_TIER_NONE;
 	w->due = MAP_NO_TIME;
-	for (size_t i = 0; i < w->plan->rules && rc == 0; i++)
+	for (size_t i = 0; i < w->plan->rules && rc == 0; i++) {
+		if (w->brief && w->tier > w->plan->rule[i].most)
+			break;
 		rc = ask_rule(w, i, err);
+	}
 	return rc < 0 ? rc : settle_order(w, err);
 }

@@ -46,6 +46,22 @@ map_world_ask(struct world *w, const struct fhir_path *path, const struct map_fa
 	return rc;
 }
 
+int
+map_world_ask_once(struct world *w, const struct fhir_path *path, const struct map_fact *fact,
+    uint8_t *answer, enum map_truth *out, struct cw_err *err)
+{
+	int rc;
+
+	if (*answer != 0) {
+		*out = (enum map_truth)(*answer - 1);
+		return 0;
+	}
+	rc = map_world_ask(w, path, fact, out, err);
+	if (rc == 0)
+		*answer = (uint8_t)(*out + 1);
+	return rc;
+}
+
 static int
 begin(struct world *w, struct cw_err *err)
 {
@@ -66,6 +82,9 @@ begin(struct world *w, struct cw_err *err)
 	w->caught = cw_alloc(w->arena, (p->controls + 1) * sizeof(*w->caught));
 	w->took = cw_alloc(w->arena, (p->groups + 1) * sizeof(*w->took));
 	w->filled = cw_alloc(w->arena, (p->input_words + 1) * sizeof(*w->filled));
+	if (w->early == NULL)
+		w->early = cw_alloc(w->arena, (p->controls + 2) * w->facts + 1);
+	w->known = cw_alloc(w->arena, p->controls * w->facts + 1);
 	w->rule = cw_alloc(w->arena, (p->rules + 1) * sizeof(*w->rule));
 	if (w->session == NULL || cw_arena_full(w->arena))
 		return full(err);
@@ -87,13 +106,17 @@ take_away(struct world *w, enum map_effect effect, struct cw_err *err)
 	int rc = 0;
 
 	for (size_t c = 0; c < p->controls && rc == 0; c++) {
+		const struct fhir_path *path = p->control[c].condition.item[0].path;
+
 		if (p->control[c].effect != effect || (w->off != NULL && w->off[c]))
 			continue;
 		for (size_t i = 0; i < w->facts && rc == 0; i++) {
 			if (w->gone[i] != WORLD_LIVE)
 				continue;
-			rc = map_world_ask(
-			    w, p->control[c].condition.item[0].path, &w->fact[i], &t, err);
+			rc = effect == MAP_EFFECT_DISCARD && p->control[c].steady
+				 ? map_world_ask_once(
+				       w, path, &w->fact[i], &w->early[c * w->facts + i], &t, err)
+				 : map_world_ask(w, path, &w->fact[i], &t, err);
 			if (rc == 0 && t == MAP_TRUE) {
 				w->gone[i] = c;
 				if (!map_world_add(w, &w->caught[c], &w->fact[i]))
@@ -111,9 +134,12 @@ work_out_elements(struct world *w, struct cw_err *err)
 	const struct map_plan *p = w->plan;
 
 	for (size_t i = 0; i < w->facts && p->elements > 0; i++) {
-		struct fhir_item *values = cw_alloc(w->arena, p->elements * sizeof(*values));
 		struct fhir_item self = fhir_item_record(&p->fact_class, &w->fact[i]);
+		struct fhir_item *values;
 
+		if (w->fact[i].plan_values != NULL)
+			continue; /* by the first world: they rest on the finding alone */
+		values = cw_alloc(w->arena, p->elements * sizeof(*values));
 		if (values == NULL)
 			return full(err);
 		w->fact[i].plan_values = values;
@@ -153,7 +179,8 @@ derive(struct world *w, struct cw_err *err)
 	for (size_t i = 0; i < w->facts && rc == 0 && w->plan->member != NULL; i++) {
 		if (w->gone[i] != WORLD_LIVE || !counts(w, w->fact[i].finding))
 			continue;
-		rc = map_world_ask(w, w->plan->member, &w->fact[i], &t, err);
+		rc = map_world_ask_once(w, w->plan->member, &w->fact[i],
+		    &w->early[(w->plan->controls + 1) * w->facts + i], &t, err);
 		member[i] = t == MAP_TRUE;
 	}
 	if (rc == 0)
@@ -209,9 +236,9 @@ map_world_run(struct world *w, struct cw_err *err)
 	int rc = begin(w, err);
 
 	if (rc == 0)
-		rc = take_away(w, MAP_EFFECT_DISCARD, err);
-	if (rc == 0)
 		rc = work_out_elements(w, err);
+	if (rc == 0)
+		rc = take_away(w, MAP_EFFECT_DISCARD, err);
 	if (rc == 0)
 		rc = derive(w, err);
 	if (rc == 0)
@@ -221,6 +248,33 @@ map_world_run(struct world *w, struct cw_err *err)
 	if (rc == 0)
 		rc = map_world_rules(w, err);
 	return rc;
+}
+
+int
+map_world_again(struct world *w, const struct world *first, struct cw_err *err)
+{
+	const struct map_plan *p = first->plan;
+	const bool *off = w->off;
+
+	*w = *first;
+	w->off = off;
+	w->explain = false;
+	w->brief = true;
+	w->lowered = w->held = false;
+	w->order = w->urgency = NULL;
+	w->session = fhir_path_session_copy(first->session);
+	w->caught = cw_alloc(w->arena, (p->controls + 1) * sizeof(*w->caught));
+	w->took = cw_alloc(w->arena, (p->groups + 1) * sizeof(*w->took));
+	w->rule = cw_alloc(w->arena, (p->rules + 1) * sizeof(*w->rule));
+	if (w->session == NULL || cw_arena_full(w->arena))
+		return full(err);
+	for (size_t c = 0; c < p->controls; c++)
+		fhir_path_set(w->session, p->control[c].slot, NULL, 0, 0);
+	for (size_t g = 0; g < p->groups; g++) {
+		if (p->group[g].named)
+			fhir_path_set(w->session, p->group[g].slot, NULL, 0, 0);
+	}
+	return map_world_rules(w, err);
 }
 
 bool

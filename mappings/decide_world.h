@@ -44,6 +44,7 @@ struct world {
 	const bool *off; /* by control index; NULL: all are on */
 	bool suppose;	 /* present = unknown is taken for true */
 	bool explain;	 /* keep what a trace needs */
+	bool brief;	 /* tier and order are all that is asked */
 	fhir_path_unsure_fn *unsure;
 	void *user;
 	/* working */
@@ -54,6 +55,9 @@ struct world {
 	size_t *gone; /* by fact: the control that discarded or dropped it, or WORLD_LIVE */
 	struct world_list *bound, *caught, *took; /* by input, control, group */
 	uint64_t *filled;			  /* bit set of inputs that hold something */
+	uint8_t *early; /* as known, of what rests on a finding before anything is derived; for all
+			   worlds; then of restart and member */
+	uint8_t *known; /* [control][fact]: truth of a steady control, plus one; 0: not asked */
 	/* outcome */
 	struct world_rule *rule;
 	enum map_tier tier;
@@ -66,6 +70,8 @@ struct world {
 
 /* Evaluate. The assumptions and fact, facts (with findings) must be set; the rest is filled in. */
 CW_CHECK int map_world_run(struct world *w, struct cw_err *err);
+/* Evaluate the rules once more, with other controls off, on what first has made of the facts. */
+CW_CHECK int map_world_again(struct world *w, const struct world *first, struct cw_err *err);
 /* The derived instants of all facts that are live. */
 void map_world_derive(struct world *w, const bool *member);
 /* Ask the rules one after another. */
@@ -73,6 +79,9 @@ CW_CHECK int map_world_rules(struct world *w, struct cw_err *err);
 /* Truth of an expression of a control about one fact. */
 CW_CHECK int map_world_ask(struct world *w, const struct fhir_path *path,
     const struct map_fact *fact, enum map_truth *out, struct cw_err *err);
+/* The same, asked once: answer is where it is kept, 0 before it is known. */
+CW_CHECK int map_world_ask_once(struct world *w, const struct fhir_path *path,
+    const struct map_fact *fact, uint8_t *answer, enum map_truth *out, struct cw_err *err);
 /* Append a fact to a list of records. False: the arena is full. */
 bool map_world_add(struct world *w, struct world_list *list, const struct map_fact *fact);
 /* Do two worlds come to the same tier and order? */

@@ -48,6 +48,7 @@ struct map_action {
 	size_t group; /* index into groups */
 	bool control;
 	enum map_tier tier;	/* of a rule */
+	enum map_tier most;	/* of a rule: the highest tier of it and those behind it */
 	enum map_effect effect; /* of a control */
 	struct map_expressions condition;
 	struct map_expressions trigger; /* reasonReference */
@@ -55,8 +56,10 @@ struct map_action {
 	struct map_expressions note;	/* note */
 	const struct map_order *order;	/* what it orders; NULL: nothing */
 	bool *acts_on;			/* control: by rule index */
-	size_t slot;			/* control: %id; rule: unused */
-	uint64_t *needs;		/* rule: bit set of inputs its triggers look at */
+	bool steady; /* control: its condition rests on the finding and the record alone, not on the
+			rule, nor on what other controls caught */
+	size_t slot; /* control: %id; rule: unused */
+	uint64_t *needs;   /* rule: bit set of inputs its triggers look at */
 	bool needs_caught; /* its triggers look at what controls caught or groups took */
 	bool always;	   /* its triggers do not rest on inputs alone */
 	size_t *name;	   /* variables that its expressions use, directly */
