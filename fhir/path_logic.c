@@ -234,9 +234,18 @@ int
 path_test_equal_one(
     struct path_ctx *x, const struct path_node *n, const struct path_frame *f, struct path_tri *out)
 {
+	const struct path_node *right = n->right;
 	struct fhir_item a, b;
-	int r = operands(x, n, f, &a, &b, out);
+	unsigned unsure = 0;
+	int r;
 
+	if (right->op == PATH_LITERAL) { /* the common case: a member with one word */
+		b = right->item;
+		r = path_one(x, n->left, f, &a, &unsure);
+		*out = (struct path_tri){ .is = PATH_NONE, .unsure = unsure != 0 };
+	} else {
+		r = operands(x, n, f, &a, &b, out);
+	}
 	if (r <= 0)
 		return r;
 	if (a.kind == FHIR_ITEM_STRING && b.kind == FHIR_ITEM_STRING)

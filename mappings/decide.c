@@ -129,25 +129,26 @@ switch_label(const struct map_plan *p, bool *off, struct cw_str label, bool valu
 }
 
 /* Where each of several controls alone would have done, none changes anything by itself: leave them
- * out together, with those that then step in, until something changes. */
+ * out together, with those that then step in, until something changes. known: other is the world
+ * without all already. */
 static int
-find_joint(const struct world *w, bool *changed, bool *all, struct cw_err *err)
+find_joint(const struct world *w, struct world *other, bool known, bool *changed, bool *all,
+    struct cw_err *err)
 {
 	const struct map_plan *p = w->plan;
-	struct world other;
 
-	for (bool grown = true; grown;) {
-		int rc = run_other(&other, w, all, false, err);
+	for (bool grown = true; grown; known = false) {
+		int rc = known ? 0 : run_other(other, w, all, false, err);
 
 		if (rc < 0)
 			return rc;
-		if (!map_world_same(w, &other)) {
+		if (!map_world_same(w, other)) {
 			memcpy(changed, all, p->controls);
 			return 0;
 		}
 		grown = false;
 		for (size_t i = 0; i < p->controls; i++) {
-			if (all[i] || !may_matter(&other, i))
+			if (all[i] || !may_matter(other, i))
 				continue;
 			switch_label(p, all, p->control[i].label, true);
 			grown = true;
@@ -184,7 +185,9 @@ find_changers(const struct world *w, bool *changed, struct cw_err *err)
 		switch_label(p, changed, p->control[i].label, true);
 		found++;
 	}
-	return caught > 0 && found == 0 ? find_joint(w, changed, all, err) : 0;
+	if (caught == 0 || found > 0)
+		return 0;
+	return find_joint(w, &other, caught == 1, changed, all, err);
 }
 
 /* --- unknown --- */

@@ -47,12 +47,11 @@ static bool
 restarts(struct world *w, size_t i)
 {
 	enum map_truth t = MAP_FALSE;
-	struct cw_err ignored = { 0 };
 
 	if (w->plan->restart == NULL)
 		return false;
 	if (map_world_ask_once(w, w->plan->restart, &w->fact[i],
-		&w->early[w->plan->controls * w->facts + i], &t, &ignored) < 0)
+		&w->early[w->plan->controls * w->facts + i], &t, NULL) < 0)
 		return false;
 	return t == MAP_TRUE;
 }

@@ -9,11 +9,17 @@ full(struct cw_err *err)
 	return cw_fail(err, CW_ELIMIT, "the patient's record needs too much memory");
 }
 
-/* An expression that failed on this data: say whose it is. */
+/* An expression that failed on this data, as err says: say whose it is. */
 static int
-failed(struct cw_err *err, int rc, const struct map_action *a, const struct cw_err *why)
+failed(struct cw_err *err, int rc, const struct map_action *a)
 {
-	return cw_fail(err, rc, "%.*s: %s", CW_ARG(a->id), why->text);
+	struct cw_err why;
+
+	if (err == NULL)
+		return rc;
+	why = *err;
+	*err = (struct cw_err){ 0 };
+	return cw_fail(err, rc, "%.*s: %s", CW_ARG(a->id), why.text);
 }
 
 /* None of the inputs that its triggers rest on holds anything. */
@@ -69,13 +75,12 @@ ask_conditions(struct world *w, const struct map_action *a, struct world_rule *r
 	if (r->condition == NULL)
 		return full(err);
 	for (size_t i = 0; i < a->condition.n; i++) {
-		struct cw_err why = { 0 };
 		enum fhir_truth t;
 		int rc =
-		    fhir_path_eval_truth(a->condition.item[i].path, w->session, NULL, 0, &t, &why);
+		    fhir_path_eval_truth(a->condition.item[i].path, w->session, NULL, 0, &t, err);
 
 		if (rc < 0)
-			return failed(err, rc, a, &why);
+			return failed(err, rc, a);
 		r->condition[i] = truths[t];
 		if (truths[t] < *all)
 			*all = truths[t];
@@ -101,13 +106,12 @@ find_triggers(struct world *w, const struct map_action *a, struct world_rule *r,
 {
 	*unsure = 0;
 	for (size_t i = 0; i < a->trigger.n; i++) {
-		struct cw_err why = { 0 };
 		struct fhir_coll c;
 		struct world_trigger *grown;
-		int rc = fhir_path_eval(a->trigger.item[i].path, w->session, NULL, 0, &c, &why);
+		int rc = fhir_path_eval(a->trigger.item[i].path, w->session, NULL, 0, &c, err);
 
 		if (rc < 0)
-			return failed(err, rc, a, &why);
+			return failed(err, rc, a);
 		*unsure |= c.unsure;
 		grown = cw_alloc(w->arena, (r->triggers + c.n + 1) * sizeof(*grown));
 		if (grown == NULL)
@@ -144,19 +148,20 @@ control_trigger(
     struct world *w, size_t c, struct world_rule *r, struct world_trigger *t, struct cw_err *err)
 {
 	const struct map_action *control = &w->plan->control[c];
-	struct cw_err why = { 0 };
 	enum map_truth truth;
-	int rc = ask_control(w, c, t->fact, &truth, &why);
+	int rc = ask_control(w, c, t->fact, &truth, err);
 
 	if (rc < 0)
-		return failed(err, rc, control, &why);
+		return failed(err, rc, control);
 	if (truth == MAP_FALSE)
 		return 0;
-	if (t->caught == NULL)
+	if (w->explain && t->caught == NULL)
 		t->caught = cw_alloc(w->arena, w->plan->controls * sizeof(*t->caught));
-	if (t->caught == NULL)
+	if (w->explain && t->caught == NULL)
 		return full(err);
-	t->caught[t->n++] = (struct map_trace_catch){ control->label, control->effect, truth };
+	if (w->explain)
+		t->caught[t->n++] =
+		    (struct map_trace_catch){ control->label, control->effect, truth };
 	if (truth != MAP_TRUE)
 		return 0;
 	if (control->effect == MAP_EFFECT_WATCH)
