@@ -67,7 +67,13 @@ body(struct cw_buf *b, unsigned *s)
 	    "\"display\":\"Normal\"}]}],\"referenceRange\":[{\"low\":{\"value\":3.5,\"unit\":\"mg/"
 	    "dL\","
 	    "\"system\":\"http://unitsofmeasure.org\",\"code\":\"mg/dL\"},\"high\":{\"value\":150,"
-	    "\"unit\":\"mg/dL\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"mg/dL\"}}]}");
+	    "\"unit\":\"mg/dL\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"mg/"
+	    "dL\"},\"text\":"
+	    "\"3.5 - 150 mg/dL\"}],\"method\":{\"coding\":[{\"system\":\"http://hospital.example/"
+	    "codes/method\",\"code\":\"M4\",\"display\":\"Photometry\"}]},\"specimen\":{"
+	    "\"reference\":\"Specimen/5534\",\"display\":\"Serum\"},\"device\":{\"reference\":"
+	    "\"Device/17\"},\"note\":[{\"text\":\"Slightly lipaemic; measured again after "
+	    "dilution, with the same result.\"}]}");
 }
 
 void
