@@ -22,19 +22,6 @@ failed(struct cw_err *err, int rc, const struct map_action *a)
 	return cw_fail(err, rc, "%.*s: %s", CW_ARG(a->id), why.text);
 }
 
-/* None of the inputs that its triggers rest on holds anything. */
-static bool
-passed_over(const struct world *w, const struct map_action *a)
-{
-	if (a->always || a->needs_caught)
-		return false;
-	for (size_t i = 0; i < w->plan->input_words; i++) {
-		if ((a->needs[i] & w->filled[i]) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* What the rule's order would mean: %urgency and %due for the controls that compare orders. */
 static int
 set_order(struct world *w, const struct map_action *a, int64_t *due, struct cw_err *err)
@@ -272,8 +259,6 @@ ask_rule(struct world *w, size_t index, struct cw_err *err)
 	int64_t due;
 	int rc;
 
-	if (passed_over(w, a))
-		return 0;
 	r->looked = true;
 	rc = find_triggers(w, a, r, &unsure, err);
 	if (rc < 0 || (r->triggers == 0 && unsure == 0 && !w->explain))
@@ -333,6 +318,21 @@ settle_order(struct world *w, struct cw_err *err)
 	return rc;
 }
 
+/* The rules of one word of the bit set that something triggers, or may: the others are passed over.
+ */
+static uint64_t
+to_ask(const struct world *w, size_t word)
+{
+	const struct map_plan *p = w->plan;
+	uint64_t rules = p->unbound[word];
+
+	for (size_t i = 0; i < p->input_words; i++) {
+		for (uint64_t left = w->filled[i]; left != 0; left &= left - 1)
+			rules |= p->input[i * 64 + (size_t)__builtin_ctzll(left)].rules[word];
+	}
+	return rules;
+}
+
 int
 map_world_rules(struct world *w, struct cw_err *err)
 {
@@ -340,10 +340,16 @@ map_world_rules(struct world *w, struct cw_err *err)
 
 	w->tier = MAP_TIER_NONE;
 	w->due = MAP_NO_TIME;
-	for (size_t i = 0; i < w->plan->rules && rc == 0; i++) {
-		if (w->brief && w->tier > w->plan->rule[i].most)
-			break;
-		rc = ask_rule(w, i, err);
+	for (size_t word = 0; word < w->plan->rule_words && rc == 0; word++) {
+		uint64_t left = to_ask(w, word);
+
+		for (; left != 0 && rc == 0; left &= left - 1) {
+			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
+
+			if (w->brief && w->tier > w->plan->rule[i].most)
+				break;
+			rc = ask_rule(w, i, err);
+		}
 	}
 	return rc < 0 ? rc : settle_order(w, err);
 }

@@ -225,8 +225,14 @@ bind(struct world *w, struct cw_err *err)
 			}
 		}
 	}
-	for (size_t in = 0; in < p->inputs; in++)
-		fhir_path_set(w->session, p->input[in].slot, w->bound[in].item, w->bound[in].n, 0);
+	for (size_t word = 0; word < p->input_words; word++) {
+		for (uint64_t left = w->filled[word]; left != 0; left &= left - 1) {
+			size_t in = word * 64 + (size_t)__builtin_ctzll(left);
+
+			fhir_path_set(
+			    w->session, p->input[in].slot, w->bound[in].item, w->bound[in].n, 0);
+		}
+	}
 	return 0;
 }
 

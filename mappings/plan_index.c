@@ -58,24 +58,29 @@ rests_on_inputs(struct map_plan *p, const struct map_action *a, bool *yes, struc
 }
 
 static int
-index_rule(struct map_loader *l, struct map_action *a)
+index_rule(struct map_loader *l, size_t index)
 {
 	struct map_plan *p = l->plan;
+	const struct map_action *a = &p->rule[index];
+	uint64_t bit = UINT64_C(1) << (index % 64);
 	struct reach r = { .plan = p };
 	struct cw_err why = { 0 };
 	bool rests;
 	int rc;
 
-	a->needs = cw_alloc(p->arena, p->input_words * sizeof(uint64_t));
-	r.bits = a->needs;
+	r.bits = cw_alloc(p->arena, p->input_words * sizeof(uint64_t));
 	r.seen = cw_alloc(p->arena, p->variables + 1);
 	for (size_t i = 0; i < a->trigger.n; i++)
 		reach_text(&r, fhir_path_text(a->trigger.item[i].path));
-	a->needs_caught = r.caught;
 	rc = rests_on_inputs(p, a, &rests, &why);
-	a->always = !rests;
 	if (rc < 0)
 		return map_artefact_fail(l->err, rc, l->from, a->node, "%s", why.text);
+	if (r.caught || !rests)
+		p->unbound[index / 64] |= bit;
+	for (size_t i = 0; i < p->inputs; i++) {
+		if ((r.bits[i / 64] >> (i % 64) & 1) != 0)
+			p->input[i].rules[index / 64] |= bit;
+	}
 	return 0;
 }
 
@@ -130,14 +135,17 @@ map_plan_index(struct map_loader *l)
 
 	p->input_words = (p->inputs + 63) / 64;
 	p->sees = cw_alloc(p->arena, (concepts * p->input_words + 1) * sizeof(uint64_t));
+	p->rule_words = (p->rules + 63) / 64;
+	p->unbound = cw_alloc(p->arena, (p->rule_words + 1) * sizeof(uint64_t));
 	for (size_t i = 0; i < p->inputs; i++) {
+		p->input[i].rules = cw_alloc(p->arena, (p->rule_words + 1) * sizeof(uint64_t));
 		for (size_t c = 0; c < concepts; c++) {
 			if (p->input[i].concept[c])
 				p->sees[c * p->input_words + i / 64] |= UINT64_C(1) << (i % 64);
 		}
 	}
 	for (size_t i = 0; i < p->rules && rc == 0; i++) {
-		rc = index_rule(l, &p->rule[i]);
+		rc = index_rule(l, i);
 		list_names(p, &p->rule[i]);
 	}
 	for (size_t i = p->rules; i-- > 0;) {

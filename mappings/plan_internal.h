@@ -21,9 +21,10 @@ struct map_variable {
 struct map_input {
 	struct cw_str id;
 	size_t slot;
-	bool *concept;	/* by concept index */
-	unsigned roles; /* bit mask of enum map_role */
-	bool negated;	/* asks for present = false too */
+	bool *concept;	 /* by concept index */
+	unsigned roles;	 /* bit mask of enum map_role */
+	bool negated;	 /* asks for present = false too */
+	uint64_t *rules; /* bit set of rules whose triggers look at it */
 };
 
 /* An element that the plan adds to Finding. */
@@ -59,10 +60,7 @@ struct map_action {
 	bool steady; /* control: its condition rests on the finding and the record alone, not on the
 			rule, nor on what other controls caught */
 	size_t slot; /* control: %id; rule: unused */
-	uint64_t *needs;   /* rule: bit set of inputs its triggers look at */
-	bool needs_caught; /* its triggers look at what controls caught or groups took */
-	bool always;	   /* its triggers do not rest on inputs alone */
-	size_t *name;	   /* variables that its expressions use, directly */
+	size_t *name; /* variables that its expressions use, directly */
 	size_t names;
 };
 
@@ -104,6 +102,8 @@ struct map_plan {
 	size_t rules;
 	struct map_action *control;
 	size_t controls;
+	size_t rule_words;
+	uint64_t *unbound; /* bit set of rules whose triggers do not rest on inputs alone */
 	size_t *rule_order, *control_order; /* table order: U2 before U10 */
 	struct map_order *order;
 	size_t orders;
