@@ -42,7 +42,8 @@ char *fhir_entry_path(const struct fhir_entry *entry, char *buf, size_t n);
 struct fhir_bundle_user {
 	/* An entry; not 0 ends the walk, which then returns it. */
 	int (*entry)(void *arg, const struct fhir_entry *entry, struct cw_err *err);
-	/* A wrong shape inside one entry; the walk goes on with its neighbours. */
+	/* A fault inside one entry, or among the Bundle's own members; the walk goes on with the
+	 * entries that can be told apart by brackets and strings. */
 	void (*fault)(void *arg, const struct cw_err *fault);
 	void *arg;
 };
@@ -50,8 +51,9 @@ struct fhir_bundle_user {
 /* Walk a JSON text. A plain resource is one entry, and its text is not yet checked to the end:
  * whoever reads it does. An entry that is an OperationOutcome of a search comes too, with its mode.
  * mem is scratch (escapes, very wide objects) and may be reset after the walk.
- * 0, what entry() returned, CW_ESYNTAX at a fault of the JSON text (what stood before it has been
- * given), CW_ETYPE for a text that is no JSON object, CW_ELIMIT past the limits above. */
+ * 0, what entry() returned, CW_ESYNTAX or CW_ELIMIT at a fault of the JSON text behind which no
+ * entry can be told (what stood before it has been given), CW_ETYPE for a text that is no JSON
+ * object, CW_ELIMIT past the limits above. */
 CW_CHECK int fhir_bundle_walk(struct cw_str text, const struct fhir_bundle_user *user,
     struct cw_arena *mem, struct cw_err *err);
 

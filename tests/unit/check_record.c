@@ -375,10 +375,10 @@ static const struct story {
 		OF("Patient/p1"), "") "}") },
 	    "! f:1 Bundle.entry[1].resource: no resource\n! f:1 Bundle.entry[2].resource: a "
 	    "resource must be a JSON object\nPatient/p1?: Condition/c1 Condition/c2\n" },
-	{ "what stands before the fault of the text",
+	{ "the neighbours of a fault of the text",
 	    { BUNDLE("{'resource':" C("c1", OF("Patient/p1"), "") "},\n{'resource':{'x':}}") },
-	    "! f:2 Bundle.entry[1].resource.x: a value must stand here; what stands before it was "
-	    "read\nPatient/p1?: Condition/c1\n" },
+	    "! f:2 Bundle.entry[1].resource.x: a value must stand here; this entry is not read\n"
+	    "Patient/p1?: Condition/c1\n" },
 	{ "a fault within a resource",
 	    { BUNDLE("\n{'resource':" C("c1", OF("Patient/p1"),
 		",\n'code':'bad'") "},{'resource':" C("c2", OF("Patient/p1"), "") "}") },
