@@ -44,8 +44,11 @@ void feed_ping(struct feed *feed);
 /* Something came from it. */
 void feed_heard(struct feed *feed);
 
+/* Name as configured; borrowed. */
 const char *feed_name(const struct feed *feed);
+/* Its number in the store. */
 uint32_t feed_number(const struct feed *feed);
+/* Its section of the configuration; borrowed. */
 const struct conf_feed *feed_conf(const struct feed *feed);
 /* Is its initial load still going on? */
 bool feed_loading(const struct feed *feed);

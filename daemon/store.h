@@ -71,6 +71,7 @@ struct store_quarantine {
 	uint64_t line, column;
 	struct cw_str body;
 };
+/* id is given. */
 CW_CHECK int store_quarantine_add(
     struct store *s, struct store_quarantine *row, struct cw_err *err);
 
@@ -219,6 +220,7 @@ struct store_notice {
 	struct cw_str kind; /* reassess, revoked, answered, dead-letter, merged, ... */
 	struct cw_str text; /* words from the package or fixed ones */
 };
+/* id is given. */
 CW_CHECK int store_notice_add(struct store *s, struct store_notice *row, struct cw_err *err);
 
 /* ---- outbox: what must reach a target ---- */
@@ -257,10 +259,13 @@ CW_CHECK int store_outbox_count(
 
 /* ---- feed states, counts, settings: small texts under names ---- */
 
+/* The text under (feed, key), or STORE_NONE; feed 0: of the daemon itself. */
 CW_CHECK int store_state_get(struct store *s, struct cw_str *value, uint32_t feed, const char *key,
     struct cw_arena *arena, struct cw_err *err);
+/* Put it in place of what was there; absent: remove it. */
 CW_CHECK int store_state_set(
     struct store *s, uint32_t feed, const char *key, struct cw_str value, struct cw_err *err);
+/* Each text of a feed. */
 CW_CHECK int store_states(struct store *s, uint32_t feed,
     void (*fn)(void *arg, struct cw_str key, struct cw_str value), void *arg, struct cw_err *err);
 /* Add to a count of (feed, resource type, UTC day of at, outcome). */
