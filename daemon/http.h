@@ -62,12 +62,15 @@ struct http_call *http_start(
 /* Forget a call: done will not come. */
 void http_cancel(struct http_call *call);
 
+/* What can be told without a network, in http_origin.c. */
+
 /* First value of an answer's header (lower-case name), or absent. */
 struct cw_str http_value(const struct http_response *response, const char *name);
-/* Does url have the scheme, host and port of base, and a path below it at a segment boundary?  No
- * userinfo, backslash, encoded slash or dot segment.  RFC 3986 6.2, 6454. */
+/* Does url have the scheme, host and port of base, and base's path or one below it at a segment
+ * boundary?  No userinfo, backslash, encoded slash or dot segment.  RFC 3986 6.2, 6454. */
 bool http_below(struct cw_str base, struct cw_str url);
-/* Retry-After of an answer in ms from now (seconds or HTTP-date), or -1. RFC 9110 10.2.3. */
+/* Retry-After of an answer (seconds or HTTP-date; or x-ms-retry-after-ms) in ms from now, or -1.
+ * RFC 9110 10.2.3. */
 int64_t http_retry_after(const struct http_response *response, int64_t now);
 
 #endif
