@@ -17,7 +17,8 @@ struct loop_fd;
 
 typedef void loop_fn(void *arg);
 
-/* A new loop, yours to free (NULL allowed) after everything that was made on it. */
+/* A new loop, yours to free (NULL allowed) after everything that was made on it. SIGPIPE is ignored
+ * from now on. */
 CW_CHECK int loop_new(struct loop **out, struct cw_err *err);
 void loop_free(struct loop *loop);
 /* Run until loop_stop, which may be called from a callback. */
@@ -31,7 +32,7 @@ int64_t loop_steady(const struct loop *loop);
 
 /* A timer that is not set. fn is called once each time it runs out; it may set or free it. */
 struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *arg);
-/* Call fn in delay ms (>= 0), instead of what was set before. */
+/* Call fn in delay ms (>= 0), give or take a few, instead of what was set before. */
 void loop_timer_set(struct loop_timer *timer, int64_t delay);
 void loop_timer_stop(struct loop_timer *timer);
 void loop_timer_free(struct loop_timer *timer);
@@ -52,7 +53,7 @@ CW_CHECK int loop_worker_new(struct loop_worker **out, struct loop *loop, const 
     loop_fn *run, void *arg, struct cw_err *err);
 /* From any thread, also from run itself. */
 void loop_worker_kick(struct loop_worker *worker);
-/* Waits until a running call has ended; NULL allowed. */
+/* Waits until a running call has ended; a kick that has not begun is forgotten. NULL allowed. */
 void loop_worker_free(struct loop_worker *worker);
 
 /* Watch a descriptor; for http.c, whose library owns its sockets. */

@@ -63,6 +63,12 @@ ends() { # tree: whatever ends the process outside app.c and cli*.c
 		grep -vE '/daemon/(app|cli[a-z_]*)\.c:' | sed 's/$/: only app.c and cli*.c may end the process/'
 }
 
+threads() { # tree: a thread, or the time of a sleeping one, outside loop.c
+	grep -nE '(^|[^[:alnum:]_])(pthread_create|thrd_create|fork|vfork|sleep|usleep|nanosleep)\(' \
+		"$1"/daemon/*.[ch] /dev/null | grep -vE '/daemon/loop\.c:' |
+		sed 's/$/: threads and delays are made by loop.c only/'
+}
+
 symbols() { # build: undefined symbols of the pure libraries that are neither theirs nor allowed
 	for lib in fhir/libfhir.a mappings/libmappings.a; do
 		nm "$1/$lib" 2>/dev/null | awk -v lib=$lib '
@@ -110,6 +116,7 @@ sources() { # tree: every violation in what is included and called by name
 	system "$1" mappings
 	private "$1"
 	ends "$1"
+	threads "$1"
 }
 
 objects() { # build: every violation in the pure libraries
@@ -166,6 +173,9 @@ plant fhir/base.c '#include <jansson.h>' 'fhir/base\.c:.*<jansson\.h>: only in'
 plant daemon/cli.c '#include <openssl/evp.h>' 'daemon/cli\.c:.*<openssl/evp\.h>: only in'
 plant daemon/cli.c '#include <sqlite3.h>' 'daemon/cli\.c:.*: only in daemon/store\.c'
 plant daemon/file.c 'void f(void) { exit(1); }' 'daemon/file\.c:.*may end the process'
+plant daemon/cli.c '#include <event2/event.h>' 'daemon/cli\.c:.*<event2/event\.h>: only in'
+plant daemon/loop.c '#include <curl/curl.h>' 'daemon/loop\.c:.*<curl/curl\.h>: only in'
+plant daemon/file.c 'void f(void) { pthread_create(0, 0, 0, 0); }' 'daemon/file\.c:.*made by loop\.c only'
 compile fhir 'long time(long *); long f(void); long f(void) { return time(0); }' '^time: called by fhir/libfhir\.a\(planted\.o\)'
 compile mappings 'char *getenv(const char *); char *f(void) { return getenv("X"); }' '^getenv: called by mappings'
 compile fhir 'int printf(const char *, ...); void f(void) { printf("%d", 1); }' '^printf: called by'
