@@ -220,6 +220,7 @@ identify(struct map_record *r, struct map_identity *me, const struct fhir_entry 
 	if (me->id.s == NULL && whole_url && cw_str_eq(me->url.type, me->type))
 		me->id = me->url.id;
 	me->nameless = me->id.s == NULL;
+	me->version_text = s->version;
 	me->key = me->nameless ? nameless_key(r, e, me)
 			       : map_record_key(r, me->type, me->id, me->base, r->scratch);
 	map_digest(me->digest, e->resource.s, e->resource.n);
@@ -247,6 +248,10 @@ on_delete(struct map_record *r, const struct fhir_entry *e, struct map_identity 
 		return;
 	}
 	r->counts.deletions++;
+	me->met = MAP_MET_DELETED;
+	me->type = url.type;
+	me->id = url.id;
+	me->version_text = e->etag;
 	if (url.base.s == NULL && me->url.kind == FHIR_REFERENCE_ABSOLUTE)
 		url.base = me->url.base;
 	me->key = map_record_key(r, url.type, url.id, map_record_base(r, url.base), r->scratch);
@@ -275,11 +280,14 @@ on_resource(struct map_record *r, const struct fhir_entry *e, struct map_identit
 	r->counts.resources++;
 	if (map_sift(&s, e->resource, r->terms, r->scratch, &fault) < 0 ||
 	    s.verdict == MAP_SIFT_BROKEN) {
+		me->met = MAP_MET_BROKEN;
 		map_record_fault(
 		    r, &fault, fhir_entry_line(e), fhir_entry_path(e, path, sizeof(path)));
 		return CW_OK;
 	}
 	if (s.verdict == MAP_SIFT_OTHER) {
+		me->met = MAP_MET_OTHER;
+		me->type = s.type;
 		r->counts.other++;
 		return CW_OK;
 	}
@@ -288,6 +296,7 @@ on_resource(struct map_record *r, const struct fhir_entry *e, struct map_identit
 	if (s.verdict == MAP_SIFT_PASS || (s.id.s == NULL && has_word(e->resource, CW_STR("\\"))))
 		return map_record_keep(r, e, me);
 	r->counts.dropped++;
+	me->met = MAP_MET_EMPTY;
 	me->version.withdrawn = has_word(e->resource, error);
 	if (!me->nameless)
 		map_record_forget(r, me);
@@ -304,12 +313,14 @@ on_entry(void *arg, const struct fhir_entry *e, struct cw_err *err)
 	cw_arena_reset(r->scratch);
 	fhir_reference_parse(&me.url, e->full_url);
 	if (fhir_json_is(e->method, "DELETE")) {
+		me.met = MAP_MET_BROKEN;
 		on_delete(r, e, &me);
-		return CW_OK;
+	} else if (e->resource.s != NULL && on_resource(r, e, &me) < 0) {
+		return CW_ELIMIT;
 	}
-	if (e->resource.s == NULL)
-		return CW_OK;
-	return on_resource(r, e, &me);
+	if (r->met != NULL)
+		r->met(r->met_arg, e, &me);
+	return CW_OK;
 }
 
 /* ---- one text ---- */

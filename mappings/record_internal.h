@@ -29,6 +29,7 @@ struct map_base {
 };
 
 struct map_slot;
+struct map_identity;
 
 /* One version of a resource that may map; one allocation. */
 struct map_kept {
@@ -90,6 +91,9 @@ struct map_record {
 	size_t from_line;
 	size_t bundle; /* serial number before the text being read */
 	size_t seq;
+	/* For rows.c: told once for each entry that was met. */
+	void (*met)(void *arg, const struct fhir_entry *e, const struct map_identity *me);
+	void *met_arg;
 	/* settled */
 	bool settled;
 	struct cw_arena *settle;
@@ -104,9 +108,20 @@ struct map_alias {
 	bool ambiguous;	   /* several resources claim it */
 };
 
+/* What became of an entry. */
+enum map_met {
+	MAP_MET_NOTHING, /* no resource and no deletion in it */
+	MAP_MET_OTHER,	 /* of a type that is never read */
+	MAP_MET_BROKEN,	 /* cannot be read, and a note says why */
+	MAP_MET_DELETED,
+	MAP_MET_EMPTY, /* nothing in it maps */
+	MAP_MET_KEPT
+};
+
 /* What an entry is known by, and how its version ranks. */
 struct map_identity {
-	struct cw_str type, id;
+	enum map_met met;
+	struct cw_str type, id, version_text;
 	struct fhir_reference url; /* of the full URL */
 	uint32_t base;
 	bool nameless;
@@ -142,6 +157,11 @@ struct map_slot *map_record_find(
     struct map_record *r, const struct map_kept *from, struct cw_str reference);
 /* The key under which a urn or another full URL is known from within a Bundle, or absent. */
 struct cw_str map_record_alias(struct map_record *r, size_t bundle, struct cw_str url);
+/* The best version under this very key: false when there is none; *kept NULL: it holds nothing. */
+bool map_record_best(
+    struct map_record *r, struct cw_str key, struct map_version *version, struct map_kept **kept);
+/* Two texts of one version say the same when all but meta and narrative is equal. */
+void map_record_digest(unsigned char out[MAP_DIGEST_SIZE], const struct fhir_node *resource);
 /* Work out winners and patients, unless nothing has changed. */
 void map_record_settle(struct map_record *r);
 /* The patient that a kept resource names; NULL: nobody, or not a patient. */

@@ -316,6 +316,27 @@ may_keep(struct map_record *r, const struct fhir_entry *e, const struct map_kept
 	return is_somebody(r, k, tree);
 }
 
+/* Servers write meta and narrative anew for each channel. */
+void
+map_record_digest(unsigned char out[MAP_DIGEST_SIZE], const struct fhir_node *resource)
+{
+	struct fhir_json_out o;
+	struct cw_buf text;
+
+	cw_buf_init(&text, 0);
+	fhir_json_out_init(&o, &text, false);
+	fhir_json_out_array(&o);
+	for (const struct fhir_node *n = resource->child; n != NULL; n = n->next) {
+		if (cw_str_is(n->name, "meta") || cw_str_is(n->name, "text"))
+			continue;
+		fhir_json_out_string(&o, n->name);
+		fhir_json_out_node(&o, n);
+	}
+	fhir_json_out_array_end(&o);
+	map_digest(out, text.s, text.n);
+	cw_buf_fini(&text);
+}
+
 int
 map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_identity *me)
 {
@@ -331,6 +352,7 @@ map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_ide
 
 	k.path = cw_str(fhir_entry_path(e, path, sizeof(path)));
 	if (fhir_json_read(&tree, e->resource, r->scratch, &map_record_limits, &fault) < 0) {
+		me->met = MAP_MET_BROKEN;
 		map_record_fault(r, &fault, fhir_entry_line(e), path);
 		return CW_OK;
 	}
@@ -351,7 +373,8 @@ map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_ide
 	k.text = k.slim ? less : k.text;
 	enter_names(r, e, me, tree);
 	enter_bases(r, tree);
-	if (may_keep(r, e, &k, tree))
+	me->met = may_keep(r, e, &k, tree) ? MAP_MET_KEPT : MAP_MET_EMPTY;
+	if (me->met == MAP_MET_KEPT)
 		enter(r, &k, me->key);
 	else
 		map_record_forget(r, me);

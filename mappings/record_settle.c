@@ -64,6 +64,20 @@ consider_key(struct map_record *r, struct best *numbered, struct best *other, st
 	numbered->tie = numbered->tie || (slot != NULL && slot->tie);
 }
 
+bool
+map_record_best(
+    struct map_record *r, struct cw_str key, struct map_version *version, struct map_kept **kept)
+{
+	struct best numbered = { 0 }, other = { 0 };
+
+	consider_key(r, &numbered, &other, key);
+	if (other.there)
+		consider(&numbered, &other.version, other.kept, true);
+	*version = numbered.version;
+	*kept = numbered.kept;
+	return numbered.there;
+}
+
 /* The other key of the same resource while the data have only one base: with it, or without. */
 static struct cw_str
 twin(struct map_record *r, struct cw_str key)
