@@ -61,6 +61,7 @@ struct job {
 	struct cw_str payload;
 	/* RULES: owned by the engine from now on */
 	struct rules *rules;
+	enum job_result result; /* once done */
 	/* Called on the loop when it is committed (or lost); may be NULL. */
 	void (*done)(void *arg, enum job_result result);
 	void *arg;
@@ -100,7 +101,7 @@ void queue_worker(struct queue *q, struct loop_worker *worker);
  * JOB_AUDIT, JOB_STOP): the job is still the caller's. */
 CW_CHECK bool queue_submit(struct queue *q, struct job *job);
 /* Is there room for one more of that many bytes? */
-bool queue_has_room(const struct queue *q, size_t bytes);
+bool queue_has_room(struct queue *q, size_t bytes);
 /* Jobs and bytes waiting. */
 void queue_load(struct queue *q, size_t *jobs, size_t *bytes);
 

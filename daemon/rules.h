@@ -3,12 +3,14 @@
 #define DAEMON_RULES_H
 
 #include "daemon/conf.h"
+#include "mappings/look.h"
 #include "mappings/plan.h"
 
 struct rules {
 	struct map_package *package;
 	struct map_terminology *terms;
 	struct map_plan *plan;
+	struct map_look look;
 	char sha256[65]; /* over all artefacts in use and the parameters that were set */
 };
 

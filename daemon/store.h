@@ -39,7 +39,8 @@ enum store_how {
 	STORE_PUT = 1, /* one resource, or a Bundle that is stored entry by entry */
 	STORE_DELETE,  /* the resource named by type and id */
 	STORE_PAGE,    /* a page of a poll */
-	STORE_REPLAY   /* again, by an operator */
+	STORE_REPLAY,  /* again, by an operator */
+	STORE_LOADED   /* no resource: the initial load of the feed ends here */
 };
 struct store_inbox {
 	int64_t id;

@@ -121,6 +121,9 @@ struct map_decision {
 	int64_t episode;	      /* earliest instant of the evidence; MAP_NO_TIME without */
 	int64_t now;
 	struct cw_str patient;
+	struct cw_str realm; /* where the patient's name is one of many: goes into the alert's key;
+				set by the caller, absent in a data set of its own */
+	uint32_t again; /* how often this alert was raised and taken back before; by the caller */
 	struct map_trace trace;
 };
 

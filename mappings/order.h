@@ -3,7 +3,7 @@
  *
  * The same alert gives the same ids: alert key = SHA-256(patient, tier, episode), ServiceRequest.id
  * = UUIDv8 (RFC 9562 5.8) of its first 128 bits.  Episode is the earliest instant of what fired; no
- * rule version goes in. */
+ * rule version goes in.  An alert that was taken back and is raised again is another one. */
 #ifndef MAPPINGS_ORDER_H
 #define MAPPINGS_ORDER_H
 
