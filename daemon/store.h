@@ -1,12 +1,13 @@
 /* store: the daemon's memory: one SQLite database behind typed calls, one connection, one writer.
  *
  * WAL, synchronous=FULL, exclusive locking; checkpoints only by store_checkpoint, between batches.
- * Everything between store_begin and store_commit is one transaction.  Instants are UTC ms.  All
- * strings and bytes that are given are copied; those that are got live in the arena of the call.
- * Every call: 0, a named positive outcome, or CW_EIO (the disk), CW_ELIMIT (the disk is full),
- * CW_EVALUE (the database is damaged or of another program).  After an error within a transaction
- * nothing but store_rollback may follow; after a failed store_commit nothing but store_close, for
- * what is on the disk is not known then. */
+ * Everything between store_begin and store_commit is one transaction; a call that writes may only
+ * stand there (store_feed, store_realm and store_patient write when the name is new).  Instants are
+ * UTC ms.  All strings and bytes that are given are copied; those that are got live in the arena of
+ * the call. Every call: 0, a named positive outcome, or CW_EIO (the disk), CW_ELIMIT (the disk is
+ * full), CW_EVALUE (the database is damaged or of another program).  After an error within a
+ * transaction nothing but store_rollback may follow; after a failed store_commit nothing but
+ * store_close, for what is on the disk is not known then. */
 #ifndef DAEMON_STORE_H
 #define DAEMON_STORE_H
 
@@ -17,11 +18,12 @@ struct store;
 
 enum { STORE_NONE = 1 /* no such row */ };
 
-/* Open or make the database in this folder, migrate it, check it. A newer schema: CW_EUNSUPPORTED.
- * Held by another process: CW_EIO. */
+/* Open or make the database in this folder (made for its owner alone, with those above it), migrate
+ * it, check it; all its pages only while it is small. A newer schema: CW_EUNSUPPORTED. Held by
+ * another process: CW_EIO. */
 CW_CHECK int store_open(struct store **out, const char *dir, struct cw_err *err);
-/* The same without changing anything, for `cordwatch check`: is it ours, whole, and can we write?
- */
+/* The same without changing anything, for `cordwatch check`: is it ours, whole in every page, and
+ * can we write? One that is not there yet is fine. */
 CW_CHECK int store_check(const char *dir, struct cw_err *err);
 void store_close(struct store *s);
 CW_CHECK int store_begin(struct store *s, struct cw_err *err);
@@ -100,8 +102,9 @@ CW_CHECK int store_links(
 /* ---- versions seen: duplicates ---- */
 
 enum { STORE_SAME = 2, STORE_OTHER_BYTES = 3 };
-/* Enter (feed, key, version) with the digest of its bytes. 0: new; STORE_SAME: the same bytes were
- * seen; STORE_OTHER_BYTES: other bytes were (nothing is changed). */
+/* Enter (feed, key, version) with the digest of its bytes, which stands for an absent version. 0:
+ * new; STORE_SAME: the same bytes were seen; STORE_OTHER_BYTES: other bytes were (nothing is
+ * changed). */
 CW_CHECK int store_seen(struct store *s, uint32_t feed, struct cw_str key, struct cw_str version,
     const unsigned char digest[32], int64_t at, struct cw_err *err);
 
@@ -133,7 +136,7 @@ CW_CHECK int store_resource_get(struct store *s, struct store_resource *out, uin
 /* Put in place of the row of that key (of any patient). */
 CW_CHECK int store_resource_put(
     struct store *s, const struct store_resource *row, struct cw_err *err);
-/* Rows of the patient that hold something, by first arrival; *rows in arena. */
+/* Rows of the patient that hold something, by first arrival with him; *rows in arena. */
 CW_CHECK int store_resources(struct store *s, int64_t patient, struct store_resource **rows,
     size_t *n, struct cw_arena *arena, struct cw_err *err);
 /* Say that the patient needs a resource of nobody ("Medication/m1"); who needs it. */
@@ -187,8 +190,8 @@ struct store_alert {
 	struct cw_str version;	/* of the request on the target, from its ETag */
 	struct cw_str body;	/* the ServiceRequest as sent */
 };
-/* id is given; STORE_SAME when an alert with that key is there already (then *row is not entered).
- */
+/* id is given; STORE_SAME when an alert with that key is there already: *row is not entered, and id
+ * is that one's. */
 CW_CHECK int store_alert_add(struct store *s, struct store_alert *row, struct cw_err *err);
 CW_CHECK int store_alert_update(struct store *s, const struct store_alert *row, struct cw_err *err);
 CW_CHECK int store_alert_get(struct store *s, struct store_alert *out, int64_t id,
@@ -199,6 +202,7 @@ CW_CHECK int store_alert_by_request(struct store *s, struct store_alert *out, st
 CW_CHECK int store_alerts(struct store *s, const int64_t *patients, size_t n_patients,
     bool open_only, struct store_alert **rows, size_t *n, struct cw_arena *arena,
     struct cw_err *err);
+/* Alerts that are not closed. */
 CW_CHECK int store_alert_count(struct store *s, int64_t *open, struct cw_err *err);
 
 /* ---- watches and notices: what a person is to be told beside orders ---- */
@@ -255,6 +259,7 @@ CW_CHECK int store_outbox_get(struct store *s, struct store_outbox *out, int64_t
 /* Pending rows in order of urgency, then age; at most *n. */
 CW_CHECK int store_outbox_pending(struct store *s, struct store_outbox **rows, size_t *n,
     struct cw_arena *arena, struct cw_err *err);
+/* How many there are; created of the oldest pending one, or INT64_MAX. */
 CW_CHECK int store_outbox_count(
     struct store *s, int64_t *pending, int64_t *dead, int64_t *oldest, struct cw_err *err);
 
@@ -266,12 +271,14 @@ CW_CHECK int store_state_get(struct store *s, struct cw_str *value, uint32_t fee
 /* Put it in place of what was there; absent: remove it. */
 CW_CHECK int store_state_set(
     struct store *s, uint32_t feed, const char *key, struct cw_str value, struct cw_err *err);
-/* Each text of a feed. */
+/* Each text of a feed; no call of the store may be made by fn (nor by those of the calls like it).
+ */
 CW_CHECK int store_states(struct store *s, uint32_t feed,
     void (*fn)(void *arg, struct cw_str key, struct cw_str value), void *arg, struct cw_err *err);
 /* Add to a count of (feed, resource type, UTC day of at, outcome). */
 CW_CHECK int store_count_add(struct store *s, uint32_t feed, struct cw_str type, int64_t at,
     const char *outcome, int64_t n, struct cw_err *err);
+/* Each count; day 0 is 1970-01-01. */
 CW_CHECK int store_counts(struct store *s,
     void (*fn)(void *arg, uint32_t feed, struct cw_str type, int64_t day, struct cw_str outcome,
 	int64_t n),
@@ -284,15 +291,17 @@ CW_CHECK int store_audit(
     struct store *s, int64_t at, const char *type, struct cw_str payload, struct cw_err *err);
 /* Recompute the whole chain: CW_EVALUE at the first record that does not fit. */
 CW_CHECK int store_audit_verify(struct store *s, int64_t *records, struct cw_err *err);
-/* Each record in order. */
+/* Each record in order from that number on; payload is absent where it was dropped. What fn returns
+ * ends it, unless 0, and is returned. No call of the store may be made by fn. */
 CW_CHECK int store_audit_each(struct store *s, int64_t from,
     int (*fn)(void *arg, const struct seal_record *record, struct cw_str payload), void *arg,
     struct cw_err *err);
 
 /* ---- retention ---- */
 
-/* Forget dedup keys, tombstones, quarantine and closed alerts older than these instants, at most n
- * rows of each; *more says whether there are more. */
+/* Forget dedup keys and resources that hold nothing, quarantine, closed alerts without errand and
+ * notices that are older than these instants, at most n rows of each; *more says whether there are
+ * more. */
 CW_CHECK int store_forget(struct store *s, int64_t keys_before, int64_t quarantine_before,
     int64_t closed_before, size_t n, bool *more, struct cw_err *err);
 

@@ -1,0 +1,237 @@
+#include "daemon/store_internal.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+code_of(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_FULL:
+	case SQLITE_TOOBIG:
+		return CW_ELIMIT;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_ERROR: /* a table or column that is not there */
+		return CW_EVALUE;
+	default:
+		return CW_EIO;
+	}
+}
+
+/* sqlite3_errstr speaks of the kind of fault only: no value can be in it. */
+int
+store_fault(struct store *s, int rc, struct cw_err *err)
+{
+	int primary = rc & 0xff;
+
+	if (primary == SQLITE_NOMEM || rc == SQLITE_IOERR_NOMEM) {
+		fputs("out of memory\n", stderr);
+		abort();
+	}
+	if (s->within)
+		s->broken = true;
+	if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED)
+		return cw_fail(err, CW_EIO, "the database is held by another process");
+	return cw_fail(
+	    err, code_of(rc), "the database: %s (SQLite %d)", sqlite3_errstr(primary), rc);
+}
+
+int
+store_exec(struct store *s, const char *sql, struct cw_err *err)
+{
+	if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return store_fault(s, sqlite3_extended_errcode(s->db), err);
+	return 0;
+}
+
+static struct store_statement *
+slot_of(struct store *s, const char *sql)
+{
+	size_t i = ((uintptr_t)sql >> 4) % STORE_STATEMENTS;
+
+	for (size_t tried = 0; tried < STORE_STATEMENTS; tried++) {
+		struct store_statement *slot = &s->statement[i];
+
+		if (!slot->sql || slot->sql == sql)
+			return slot;
+		i = (i + 1) % STORE_STATEMENTS;
+	}
+	assert(!"room for every statement");
+	return NULL;
+}
+
+struct query
+query_new(struct store *s, const char *sql)
+{
+	struct store_statement *slot = slot_of(s, sql);
+	struct query q = { .s = s };
+
+	if (!slot->sql) {
+		q.rc =
+		    sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &slot->st, NULL);
+		if (q.rc != SQLITE_OK)
+			return q;
+		slot->sql = sql;
+	}
+	q.st = slot->st;
+	return q;
+}
+
+struct query
+query_write(struct store *s, const char *sql)
+{
+	assert(s->within);
+	return query_new(s, sql);
+}
+
+static void
+bound(struct query *q, int rc)
+{
+	if (q->rc == SQLITE_OK)
+		q->rc = rc;
+}
+
+void
+query_int(struct query *q, int64_t v)
+{
+	if (q->st)
+		bound(q, sqlite3_bind_int64(q->st, ++q->param, v));
+}
+
+void
+query_text(struct query *q, struct cw_str v)
+{
+	if (q->st)
+		bound(q,
+		    sqlite3_bind_text64(q->st, ++q->param, v.s, v.n, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void
+query_blob(struct query *q, struct cw_str v)
+{
+	if (q->st)
+		bound(q, sqlite3_bind_blob64(q->st, ++q->param, v.s, v.n, SQLITE_STATIC));
+}
+
+void
+query_digest(struct query *q, const unsigned char digest[32])
+{
+	if (q->st)
+		bound(q, sqlite3_bind_blob64(q->st, ++q->param, digest, 32, SQLITE_STATIC));
+}
+
+void
+query_end(struct query *q)
+{
+	if (q->st) {
+		sqlite3_reset(q->st);
+		sqlite3_clear_bindings(q->st);
+	}
+	q->st = NULL;
+}
+
+int
+query_step(struct query *q, struct cw_err *err)
+{
+	if (q->s->lost || q->s->broken) {
+		query_end(q);
+		return cw_fail(err, CW_EIO, "the database: no more after an error");
+	}
+	if (q->rc == SQLITE_OK)
+		q->rc = sqlite3_step(q->st);
+	q->column = 0;
+	if (q->rc == SQLITE_ROW) {
+		q->rc = SQLITE_OK;
+		return QUERY_ROW;
+	}
+	if (q->rc == SQLITE_DONE) {
+		query_end(q);
+		return 0;
+	}
+	/* The extended code, where it is of this error. */
+	if ((sqlite3_extended_errcode(q->s->db) & 0xff) == (q->rc & 0xff))
+		q->rc = sqlite3_extended_errcode(q->s->db);
+	query_end(q);
+	return store_fault(q->s, q->rc, err);
+}
+
+int
+query_run(struct query *q, struct cw_err *err)
+{
+	int rc;
+
+	while ((rc = query_step(q, err)) == QUERY_ROW)
+		continue;
+	return rc;
+}
+
+int
+query_one(struct query *q, int64_t *out, struct cw_err *err)
+{
+	int rc = query_step(q, err);
+
+	if (rc == QUERY_ROW) {
+		*out = query_get(q);
+		query_end(q);
+	}
+	return rc;
+}
+
+int64_t
+query_get(struct query *q)
+{
+	return sqlite3_column_int64(q->st, q->column++);
+}
+
+struct cw_str
+query_get_bytes(struct query *q, struct cw_arena *arena)
+{
+	int column = q->column++;
+	struct cw_str v = { NULL, 0 };
+
+	if (sqlite3_column_type(q->st, column) == SQLITE_NULL)
+		return v;
+	v.s = sqlite3_column_blob(q->st, column);
+	v.n = (size_t)sqlite3_column_bytes(q->st, column);
+	if (!v.s)
+		v.s = ""; /* SQLite's empty */
+	return arena ? cw_str_dup(arena, v) : v;
+}
+
+void
+query_get_raw(struct query *q, unsigned char *out, size_t n)
+{
+	struct cw_str v = query_get_bytes(q, NULL);
+
+	memset(out, 0, n);
+	if (v.n == n)
+		memcpy(out, v.s, n);
+}
+
+void *
+query_grow(struct cw_arena *arena, void *rows, size_t n, size_t size)
+{
+	enum { FIRST = 8 };
+	bool full = n >= FIRST && (n & (n - 1)) == 0;
+	void *more;
+
+	if (n > 0 && !full)
+		return rows;
+	more = cw_alloc(arena, size * (n == 0 ? FIRST : 2 * n));
+	if (more && n > 0)
+		memcpy(more, rows, size * n);
+	return more;
+}
+
+int
+query_fits(const struct cw_arena *arena, struct cw_err *err)
+{
+	if (cw_arena_full(arena))
+		return cw_fail(err, CW_ELIMIT, "more rows than there is room for");
+	return 0;
+}
