@@ -75,8 +75,9 @@ bool fhir_type_choice(const struct fhir_model *m, unsigned type, struct cw_str n
 
 /* How bad a fault in a resource is. */
 enum fhir_fault {
-	FHIR_FAULT_SHAPE,  /* cannot be read safely: object for string, array for one, two values */
-	FHIR_FAULT_VALUE,  /* right shape, impossible value: month 13, "yes" for a boolean */
+	FHIR_FAULT_SHAPE, /* cannot be read safely: object for string, array for one, two values */
+	FHIR_FAULT_KIND, /* one primitive for another: a number for a string, "yes" for a boolean */
+	FHIR_FAULT_VALUE,  /* right kind, impossible value: month 13 */
 	FHIR_FAULT_UNKNOWN /* an element or resource type that is not known: ignored, but listed */
 };
 
@@ -88,7 +89,7 @@ typedef bool fhir_fault_fn(
 /* Check one resource against the tables: known elements, JSON kinds, arrays, one form per choice,
  * lexemes of primitives. Whole resources inside Bundle.entry are left to their own call (the caller
  * walks the Bundle); contained ones and Parameters are checked. Reports up to 1,000 faults through
- * fn, which may be NULL. Returns the number of SHAPE and VALUE faults. */
+ * fn, which may be NULL. Returns the number of SHAPE, KIND and VALUE faults. */
 unsigned fhir_types_check(
     const struct fhir_node *resource, const struct fhir_model *m, fhir_fault_fn *fn, void *ctx);
 

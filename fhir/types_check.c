@@ -253,7 +253,7 @@ check_primitive(struct shape *s, const struct fhir_node *n, const struct fhir_ty
 		break;
 	}
 	if (n->kind != (uint8_t)type->json)
-		tell(s, FHIR_FAULT_VALUE, n,
+		tell(s, FHIR_FAULT_KIND, n,
 		    type->json == FHIR_STRING	 ? "a string must stand here"
 		    : type->json == FHIR_BOOLEAN ? "true or false must stand here"
 						 : "a number must stand here");

@@ -165,7 +165,7 @@ emit_at(struct map_reader *r, const struct map_hit *hit, enum map_truth present,
 	f->concept = hit->concept;
 	f->role = hit->role;
 	f->grade = hit->grade;
-	f->present = hit->unsure && present == MAP_TRUE ? MAP_UNKNOWN : present;
+	f->present = hit->strange || (hit->unsure && present == MAP_TRUE) ? MAP_UNKNOWN : present;
 	f->site = map_keep(r, site.n ? site : hit->site);
 	f->side = map_keep(r, side.n ? side : hit->side);
 	f->path = map_keep(r, cw_str(fhir_node_path(at, path, sizeof(path))));
@@ -199,8 +199,9 @@ map_note_qualifier(struct map_reader *r, const struct map_hit *hit, enum map_tru
 		map_remark(r, MAP_ISSUE_UNREAD, at, "more qualifiers than are read", false);
 		return;
 	}
-	r->qualifier[r->qualifiers++] =
-	    (struct map_qualifier){ .hit = *hit, .node = at, .present = present };
+	r->qualifier[r->qualifiers++] = (struct map_qualifier){
+		.hit = *hit, .node = at, .present = hit->strange ? MAP_UNKNOWN : present
+	};
 }
 
 /* Findings of a code that needs no answer. Two statements in one element that contradict each other
@@ -223,7 +224,8 @@ map_emit_hits(struct map_reader *r, const struct map_hits *hits, const struct fh
 		}
 		if (hit->role == MAP_ROLE_QUESTION)
 			present = MAP_UNKNOWN; /* nobody answered */
-		if (hits->negated && !map_concept_is(hit->concept, MAP_CONCEPT_NEGATED))
+		if (hits->doubt ||
+		    (hits->negated && !map_concept_is(hit->concept, MAP_CONCEPT_NEGATED)))
 			present = MAP_UNKNOWN;
 		map_emit(r, hit, present, at);
 	}
@@ -288,7 +290,7 @@ overrule(struct map_reader *r)
 static void
 withhold(struct map_reader *r)
 {
-	bool drop = r->broken || r->parked || map_subject_foreign(r);
+	bool drop = r->parked || map_subject_foreign(r);
 
 	if (r->parked)
 		map_remark(r, MAP_ISSUE_PARKED, r->res, "lies more than 24 hours ahead", true);
@@ -320,8 +322,6 @@ map_findings_read(struct map_findings *out, const struct fhir_node *resource,
 	if (!r.type)
 		return MAP_READ_OTHER;
 	map_check_shape(&r);
-	if (r.broken)
-		return 0;
 	read_base(&r);
 	r.type->read(&r);
 	map_read_profile(&r);

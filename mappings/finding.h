@@ -84,7 +84,7 @@ enum map_issue_kind {
 	MAP_ISSUE_PARKED,  /* lies more than 24 h ahead: not evaluated until then */
 	MAP_ISSUE_UNREAD,  /* well-formed, but may not be read as it stands: unknown
 			      modifierExtension */
-	MAP_ISSUE_MALFORMED /* wrong shape, impossible date or value: exit 65 */
+	MAP_ISSUE_MALFORMED /* wrong shape or JSON kind, impossible date or value: exit 65 */
 };
 
 struct map_issue {
@@ -123,9 +123,14 @@ struct map_read_context {
 enum { MAP_READ_OTHER = 1 }; /* of a type that the mapping does not read: nothing was looked at */
 
 /* Append the findings of one resource (any version of FHIR R4 JSON as a tree). A fault of the data
- * is told through ctx->issue and never is an error here; a resource of the wrong shape gives no
- * finding, a finding whose time or meaning cannot be read has present MAP_UNKNOWN.
- * Everything kept is copied into out->arena, so the tree may go at once.
+ * is told through ctx->issue and never is an error here.  A finding whose time or meaning cannot be
+ * read has present MAP_UNKNOWN, never MAP_FALSE, and is not withdrawn for it.  So it is with a
+ * value of the wrong shape or JSON kind (a number for a code, "true" for true, an object for an
+ * array) at a place that is read: in a code, the findings of that code; in a value or
+ * interpretation, those of that Observation, component or answer; in what speaks for the whole
+ * resource (status, times, sites, focus), all.  At a place that is not read it is told and costs
+ * nothing.  What leaves no code at all to look up (a string for a Coding) gives no finding: then
+ * the issue is all there is. Everything kept is copied into out->arena, so the tree may go at once.
  * CW_ELIMIT: the arena is full (out is then as before). FHIR R4 2.6, 9.2, 10.1; criteria S1-S3. */
 CW_CHECK int map_findings_read(struct map_findings *out, const struct fhir_node *resource,
     const struct map_read_context *ctx, struct cw_err *err);

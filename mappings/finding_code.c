@@ -78,6 +78,7 @@ merge_hit(struct map_hit *old, const struct map_hit *new)
 	}
 	old->grade = grade;
 	old->unsure &= other.unsure;
+	old->strange &= other.strange;
 	if (!other.needs_site.n)
 		old->needs_site = other.needs_site;
 	if (!old->side.n)
@@ -93,10 +94,12 @@ add_hit(struct map_reader *r, struct map_hits *hits, const struct map_hit *hit)
 {
 	size_t i;
 
-	if (map_concept_is(hit->concept, MAP_CONCEPT_FAMILY))
-		hits->family = true;
-	if (map_concept_is(hit->concept, MAP_CONCEPT_NEGATED))
-		hits->negated = true;
+	bool family = map_concept_is(hit->concept, MAP_CONCEPT_FAMILY);
+	bool negated = map_concept_is(hit->concept, MAP_CONCEPT_NEGATED);
+
+	hits->family |= family && !hit->strange;
+	hits->negated |= negated && !hit->strange;
+	hits->doubt |= (family || negated) && hit->strange;
 	for (i = 0; i < hits->n; i++)
 		if (hits->item[i].concept == hit->concept) {
 			merge_hit(&hits->item[i], hit);
@@ -123,6 +126,18 @@ hit_of(const struct map_target *t)
 		.unsure = t->unsure };
 }
 
+/* Is a coding written otherwise than with a system and a code that are strings, where a coding
+ * belongs? It may be of another resource, whose shape nobody has looked at. */
+static bool
+strange_coding(const struct map_reader *r, const struct fhir_node *coding)
+{
+	const struct fhir_node *system = fhir_node_get(coding, "system");
+	const struct fhir_node *code = fhir_node_get(coding, "code");
+
+	return (system && system->kind != FHIR_STRING) || (code && code->kind != FHIR_STRING) ||
+	       map_strange(r, system) || map_strange(r, code);
+}
+
 /* Look one coding up. */
 void
 map_hits_add(struct map_reader *r, struct map_hits *hits, const struct fhir_node *coding)
@@ -141,6 +156,7 @@ map_hits_add(struct map_reader *r, struct map_hits *hits, const struct fhir_node
 			continue;
 		hit = hit_of(&target[i]);
 		hit.coding = coding;
+		hit.strange = strange_coding(r, coding);
 		hit.system = system;
 		hit.code = code;
 		add_hit(r, hits, &hit);
@@ -158,6 +174,18 @@ map_hits_concept(struct map_reader *r, struct map_hits *hits, const struct fhir_
 	for (coding = map_object(fhir_node_get(concept, "coding")); coding;
 	     coding = map_object(fhir_node_again(coding)))
 		map_hits_add(r, hits, coding);
+}
+
+/* Codes that cannot be read might say something else than the profile. */
+static bool
+codes_strange(const struct map_reader *r)
+{
+	size_t i;
+
+	for (i = 0; i < MAP_CODED && r->type->coded[i].n; i++)
+		if (map_strange_member(r, r->res, r->type->coded[i].s))
+			return true;
+	return false;
 }
 
 /* meta.profile: canonicals without their version, looked up as URIs. */
@@ -182,6 +210,7 @@ map_hits_profile(struct map_reader *r, struct map_hits *hits)
 			hit = hit_of(&target[i]);
 			hit.system = CW_STR(MAP_PROFILE_SYSTEM);
 			hit.code = url;
+			hit.strange = map_strange(r, profile) || codes_strange(r);
 			add_hit(r, hits, &hit);
 		}
 	}
@@ -239,6 +268,10 @@ map_site_coding(struct map_reader *r, const struct fhir_node *coding)
 		if (target[i].role != MAP_ROLE_SITE && target[i].role != MAP_ROLE_SIDE)
 			continue;
 		any = true;
+		if (strange_coding(r, coding)) {
+			r->doubt = true;
+			break;
+		}
 		if (target[i].side.n)
 			add_side(&r->sites, target[i].side);
 		if (target[i].site.n)

@@ -77,7 +77,9 @@ map_read_report(struct map_reader *r)
 
 	if (r->timely && r->base.dated)
 		r->base.done = true;
-	r->base.concluded = fhir_node_get(r->res, "conclusionCode") != NULL;
+	/* A conclusion that cannot be read is none: what it says may be grave. */
+	r->base.concluded = fhir_node_get(r->res, "conclusionCode") != NULL &&
+			    !map_strange_member(r, r->res, "conclusionCode");
 	emit_element(r, r->res, "code");
 	middle = r->out->n;
 	emit_element(r, r->res, "conclusionCode");
@@ -160,10 +162,12 @@ read_activity(struct map_reader *r, const struct fhir_node *activity)
 {
 	const struct fhir_node *detail = map_object(fhir_node_get(activity, "detail"));
 	const struct fhir_node *status = fhir_node_get(detail, "status");
-	const struct map_status *row =
-	    status ? map_status_find(map_status_activity, status->lexeme) : NULL;
-	bool doubt =
-	    map_modifiers_unknown(r, activity) || (detail && map_modifiers_unknown(r, detail));
+	const struct map_status *row = status && !map_strange(r, status)
+					   ? map_status_find(map_status_activity, status->lexeme)
+					   : NULL;
+	bool doubt = map_modifiers_unknown(r, activity) ||
+		     (detail && map_modifiers_unknown(r, detail)) ||
+		     map_strange_member(r, detail, "doNotPerform");
 	bool never = cw_str_is(fhir_node_text(detail, "doNotPerform"), "true");
 	size_t start = r->out->n, i;
 	struct map_finding *f;

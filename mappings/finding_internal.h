@@ -9,11 +9,12 @@
 #define MAP_PROFILE_SYSTEM "urn:ietf:rfc:3986"
 
 enum {
-	MAP_HITS = 16,	 /* concepts that one CodeableConcept may map to */
-	MAP_SITES = 4,	 /* different sites that one resource may name */
-	MAP_REMARKS = 8, /* reasons kept until it is known whether anything clinical was there */
-	MAP_DEPTH = 32,	 /* of nested questionnaire items */
-	MAP_CODED = 4	 /* elements with codings in one type */
+	MAP_HITS = 16,	   /* concepts that one CodeableConcept may map to */
+	MAP_SITES = 4,	   /* different sites that one resource may name */
+	MAP_REMARKS = 8,   /* reasons kept until it is known whether anything clinical was there */
+	MAP_STRANGES = 16, /* places of the wrong shape that are told apart */
+	MAP_DEPTH = 32,	   /* of nested questionnaire items */
+	MAP_CODED = 4	   /* elements with codings in one type */
 };
 
 /* One concept that a code maps to, the best of the codings that gave it. */
@@ -23,6 +24,7 @@ struct map_hit {
 	uint8_t grade;
 	struct cw_str side, site, present, needs_site;
 	bool unsure;			/* the code means more than the concept */
+	bool strange;			/* it is not written as a code is written */
 	const struct fhir_node *coding; /* NULL: a profile */
 	struct cw_str system, code;
 };
@@ -33,6 +35,7 @@ struct map_hits {
 	size_t n;
 	bool family;  /* one of them is family history */
 	bool negated; /* one of them is a precoordinated negative */
+	bool doubt;   /* one of them might be either, but is not written as a code is */
 };
 
 struct map_sites {
@@ -46,6 +49,7 @@ struct map_sites {
 struct map_answer {
 	bool there;   /* a value stands */
 	bool absent;  /* a dataAbsentReason stands in its place */
+	bool strange; /* something of it is of the wrong shape or kind */
 	bool numeric; /* a number: one (low is it), or a range */
 	bool exact;   /* one, without a comparator */
 	bool has_low, has_high;
@@ -64,7 +68,8 @@ struct map_unit {
 	struct map_answer answer;
 	bool other; /* about somebody else */
 	bool doubt; /* may not be read as it stands */
-	bool quiet; /* no value, and parts that all say no: the code alone is no evidence */
+	bool quiet; /* no value, and parts that all say no, or cannot be read: the code alone is no
+		       evidence */
 };
 
 /* What a status says of an event. */
@@ -128,10 +133,11 @@ struct map_reader {
 	bool denied;  /* present of all is false: not done, refuted */
 	bool pending; /* there is no result yet */
 	bool timely;  /* done once it says when */
-	bool broken;  /* of the wrong shape: no finding at all */
 	bool parked;  /* of the time to come */
 	struct map_remark remark[MAP_REMARKS];
 	size_t remarks;
+	const struct fhir_node *strange[MAP_STRANGES]; /* of the wrong shape or kind */
+	size_t stranges;
 	struct map_qualifier qualifier[MAP_QUALIFIERS];
 	size_t qualifiers;
 };
@@ -154,9 +160,14 @@ void map_note_qualifier(struct map_reader *r, const struct map_hit *hit, enum ma
 /* finding_type.c: how a type is read, or NULL: not at all. */
 const struct map_type *map_type_find(struct cw_str name);
 
-/* finding_shape.c: sets broken when the shape is wrong; true when node has modifier extensions
- * (none is known); those of the resource itself cast doubt. */
+/* finding_shape.c: finds what is of the wrong shape or kind, which casts doubt where it speaks of
+ * the whole resource; is anything so at, below or above node, or a member whose name starts so;
+ * true when node has modifier extensions (none is known); those of the resource itself cast doubt.
+ */
 void map_check_shape(struct map_reader *r);
+bool map_strange(const struct map_reader *r, const struct fhir_node *node);
+bool map_strange_member(
+    const struct map_reader *r, const struct fhir_node *node, const char *start);
 bool map_modifiers_unknown(struct map_reader *r, const struct fhir_node *node);
 void map_read_modifiers(struct map_reader *r);
 

@@ -59,7 +59,8 @@ map_read_observation(struct map_reader *r)
 	if (!unit.asked.n)
 		map_hits_profile(r, &unit.asked);
 	family = unit.asked.family;
-	unit.quiet = unit.asked.n && !unit.answer.there && all_say_no(r);
+	unit.quiet = unit.asked.n && !unit.answer.there &&
+		     (map_strange_member(r, r->res, "component") || all_say_no(r));
 	map_emit_unit(r, &unit);
 	for (part = map_object(fhir_node_get(r->res, "component")); part;
 	     part = map_object(fhir_node_again(part))) {

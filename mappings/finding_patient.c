@@ -54,9 +54,10 @@ read_deceased(struct map_patient *out, struct map_reader *r)
 	const struct fhir_node *active = fhir_node_get(r->res, "active");
 	int64_t latest;
 
-	out->inactive = active && cw_str_is(active->lexeme, "false");
-	out->deceased = flag && cw_str_is(flag->lexeme, "true");
-	if (!date || !date->lexeme.n)
+	out->uncertain |= map_strange(r, flag) || map_strange(r, date) || map_strange(r, active);
+	out->inactive = active && !map_strange(r, active) && cw_str_is(active->lexeme, "false");
+	out->deceased = flag && !map_strange(r, flag) && cw_str_is(flag->lexeme, "true");
+	if (!date || !date->lexeme.n || map_strange(r, date))
 		return;
 	out->deceased = true;
 	if (!map_instant(r, date, &out->deceased_at, &latest, NULL)) {
@@ -76,8 +77,6 @@ map_patient_read(struct map_patient *out, const struct fhir_node *resource,
 
 	*out = (struct map_patient){ .updated = MAP_NO_TIME, .deceased_at = MAP_NO_TIME };
 	map_check_shape(&r);
-	if (r.broken)
-		out->uncertain = true;
 	out->id = cw_str_dup(arena, fhir_node_text(resource, "id"));
 	out->version = cw_str_dup(arena, fhir_node_text(meta, "versionId"));
 	updated = fhir_node_get(meta, "lastUpdated");

@@ -144,6 +144,8 @@ map_read_focus(struct map_reader *r)
 
 	for (node = map_object(fhir_node_get(r->res, "focus")); node;
 	     node = map_object(fhir_node_again(node))) {
+		if (map_strange(r, node))
+			continue; /* whose it is, is in doubt */
 		ref = fhir_node_text(node, "reference");
 		type = target_type(r, node);
 		if (ref.n && is_patient(r, ref))

@@ -201,11 +201,11 @@ map_read_status(struct map_reader *r)
 
 	if (!r->type->status)
 		return;
-	if (!node || !node->lexeme.s) {
+	if (!node || node->kind == FHIR_NULL) {
 		map_remark(r, MAP_ISSUE_MALFORMED, r->res, "the required status is missing", false);
 		return;
 	}
-	row = map_status_find(r->type->status, node->lexeme);
+	row = map_strange(r, node) ? NULL : map_status_find(r->type->status, node->lexeme);
 	if (!row) {
 		map_remark(
 		    r, MAP_ISSUE_MALFORMED, node, "not a status of this resource type", false);
@@ -226,7 +226,9 @@ concept_status(struct map_reader *r, const char *element, const struct map_statu
 
 	for (coding = map_object(fhir_node_get(node, "coding")); coding;
 	     coding = map_object(fhir_node_again(coding))) {
-		row = map_status_find(rows, fhir_node_text(coding, "code"));
+		row = map_strange(r, coding)
+			  ? NULL
+			  : map_status_find(rows, fhir_node_text(coding, "code"));
 		if (row) {
 			apply(r, row);
 			return cw_str(row->code);

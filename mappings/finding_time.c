@@ -240,10 +240,12 @@ map_read_abatement(struct map_reader *r)
 	const struct fhir_node *node = choice(r->res, "abatement");
 	struct span s;
 
-	if (!node)
+	if (!node || map_strange(r, node))
 		return;
 	if (ends_with(node->name, "Boolean")) {
-		r->base.resolved |= cw_str_is(node->lexeme, "true");
+		/* of FHIR before R4: no table knows its kind */
+		r->doubt |= node->kind != FHIR_BOOLEAN;
+		r->base.resolved |= node->kind == FHIR_BOOLEAN && cw_str_is(node->lexeme, "true");
 		return;
 	}
 	if (!read_span(r, "abatement", &s)) {

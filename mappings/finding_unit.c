@@ -46,6 +46,13 @@ answered(const struct map_hit *hit, const struct map_unit *u)
 	return map_answer_flagged(a, hit->present);
 }
 
+/* May it not be taken as it stands? */
+static bool
+doubtful(const struct map_unit *u)
+{
+	return u->doubt || u->answer.strange;
+}
+
 /* Where a hit stands: the component or item; of the resource itself, the element that is coded. */
 static const struct fhir_node *
 place(const struct map_reader *r, const struct map_unit *u, const struct map_hit *hit)
@@ -65,10 +72,12 @@ emit_asked(struct map_reader *r, const struct map_unit *u)
 		if (hit->role == MAP_ROLE_SITE || hit->role == MAP_ROLE_SIDE)
 			continue;
 		present = hit->role == MAP_ROLE_QUESTION ? answered(hit, u) : stated(hit, u);
-		if (u->asked.negated && !map_concept_is(hit->concept, MAP_CONCEPT_NEGATED))
+		if (u->asked.doubt ||
+		    (u->asked.negated && !map_concept_is(hit->concept, MAP_CONCEPT_NEGATED)))
 			present = MAP_UNKNOWN;
 		if (hit->role == MAP_ROLE_QUALIFIER)
-			map_note_qualifier(r, hit, present, place(r, u, hit));
+			map_note_qualifier(
+			    r, hit, doubtful(u) ? MAP_UNKNOWN : present, place(r, u, hit));
 		else
 			map_emit(r, hit, present, place(r, u, hit));
 	}
@@ -120,7 +129,8 @@ emit_values(struct map_reader *r, const struct map_unit *u, size_t start)
 		hit = &a->hits.item[i];
 		switch (hit->role) {
 		case MAP_ROLE_QUALIFIER:
-			map_note_qualifier(r, hit, present, place(r, u, hit));
+			map_note_qualifier(
+			    r, hit, doubtful(u) ? MAP_UNKNOWN : present, place(r, u, hit));
 			break;
 		case MAP_ROLE_FINDING:
 		case MAP_ROLE_WEAK:
@@ -155,7 +165,7 @@ map_emit_unit(struct map_reader *r, const struct map_unit *u)
 			f->value.unit = map_keep(r, f->value.unit);
 		}
 		f->high = map_answer_high(&u->answer);
-		if (u->doubt)
+		if (doubtful(u))
 			f->present = MAP_UNKNOWN;
 	}
 }

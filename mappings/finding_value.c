@@ -192,6 +192,10 @@ map_answer_read(struct map_reader *r, struct map_answer *a, const struct fhir_no
 		a->absent = true;
 	read_interpretations(a, node);
 	a->range = fhir_node_get(node, "referenceRange");
+	a->strange = map_strange_member(r, node, "value") ||
+		     map_strange_member(r, node, "interpretation") ||
+		     map_strange_member(r, node, "dataAbsentReason") ||
+		     map_strange_member(r, node, "referenceRange");
 }
 
 /* Does the value name a finding, a site or a side: something that is there? */

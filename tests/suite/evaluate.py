@@ -53,14 +53,14 @@ def run(*arguments, files=None, stdin="", package=None):
     return done.returncode, out, done.stderr.decode()
 
 
-def case(title, status, tiers, stderr, *arguments, as_of=None, **inputs):
-    """tiers: {patient: tier} in order; stderr: a regular expression for all of it."""
+def case(title, status, tiers, stderr, *arguments, as_of=None, unknown=None, **inputs):
+    """tiers: {patient: tier} in order; stderr: a regular expression for all of it; unknown: rules of the first."""
     global passed, failed
     got, out, err = run(*arguments, **inputs)
     told = [(line["patient"], line["tier"]) for line in out]
     instants = {line["asOf"] for line in out}
     good = (got == status and told == list(tiers.items()) and re.fullmatch(stderr, err, re.S) is not None and
-            (as_of is None or instants == {as_of}))
+            (as_of is None or instants == {as_of}) and (unknown is None or out[0]["unknown"] == unknown))
     passed += good
     failed += not good
     if not good:
@@ -105,6 +105,16 @@ def faults():
                                  ILL[1])})
     case("an impossible date", 65, ill, r"a\.json:\d+: Bundle\.entry\[2\]\.resource\.recordedDate: [^\n]+\n",
          "a.json", files={"a.json": bundle(*ILL, condition("c3", CANCER, recordedDate="2025-02-30"))})
+    number = condition("c2", int(WEAKNESS))
+    case("a number for a code", 65, {"Patient/p1": "none"}, r"a\.json:\d+: Bundle\.entry\[1\]\.resource\.code[^\n]+\n",
+         "a.json", unknown=["E1"], files={"a.json": bundle(ILL[0], number)})
+    case("beside the code", 65, ill, r"a\.json:\d+: Bundle\.entry\[1\]\.resource\.code[^\n]+\n",
+         "a.json", unknown=[], files={"a.json": bundle(ILL[0], dict(
+             ILL[1], code={"coding": number["code"]["coding"] + ILL[1]["code"]["coding"]}))})
+    case("a Coding that is an object", 65, {"Patient/p1": "none"}, r"a\.json:\d+: [^\n]+\.code\.coding: [^\n]+\n", "a.json",
+         unknown=["E1"], files={"a.json": bundle(ILL[0], dict(ILL[1], code={"coding": ILL[1]["code"]["coding"][0]}))})
+    case("a note that is a string", 65, ill, r"a\.json:\d+: [^\n]+\.note: [^\n]+\n", "a.json",
+         unknown=[], files={"a.json": bundle(ILL[0], dict(ILL[1], note="weak"))})
     case("cut off", 65, ill, r"a\.json:\d+:\d+: Bundle[^\n]+\n", "a.json",
          files={"a.json": json.dumps(bundle(*ILL, condition("c3", NOTHING)))[:-30]})
     case("an empty file", 65, {}, r"a\.json:1[^\n]+\n", "a.json", files={"a.json": ""})

@@ -227,6 +227,7 @@ hear(void *ctx, enum fhir_fault fault, const struct fhir_node *at, const char *t
 	ck_assert_int_ne(text[0], '\0');
 	snprintf(h->text + n, sizeof(h->text) - n, "%s%c %s", n ? ", " : "",
 	    fault == FHIR_FAULT_SHAPE	? 'S'
+	    : fault == FHIR_FAULT_KIND	? 'K'
 	    : fault == FHIR_FAULT_VALUE ? 'V'
 					: 'U',
 	    fhir_node_path(at, path, sizeof(path)));
@@ -243,7 +244,7 @@ static const struct {
 	  "\"_given\":[{\"id\":\"x\"},null]}],\"_birthDate\":{\"extension\":"
 	  "[{\"url\":\"urn:x\",\"valueCode\":\"unknown\"}]}}",
 	    "" },
-	{ "{\"resourceType\":\"Patient\",\"active\":\"yes\"}", "V Patient.active" },
+	{ "{\"resourceType\":\"Patient\",\"active\":\"yes\"}", "K Patient.active" },
 	{ "{\"resourceType\":\"Patient\",\"birthDate\":\"1970-13-01\"}", "V Patient.birthDate" },
 	{ "{\"resourceType\":\"Patient\",\"birthDate\":{}}", "S Patient.birthDate" },
 	{ "{\"resourceType\":\"Patient\",\"name\":{\"family\":\"A\"}}", "S Patient.name" },
@@ -263,7 +264,7 @@ static const struct {
 	    "S Patient.deceasedDateTime" },
 	{ "{\"resourceType\":\"Patient\",\"contained\":[{\"resourceType\":\"Observation\","
 	  "\"valueInteger\":\"5\"}]}",
-	    "V Patient.contained[0].valueInteger" },
+	    "K Patient.contained[0].valueInteger" },
 	{ "{\"resourceType\":\"Patient\",\"contained\":[{\"id\":\"x\"}]}",
 	    "S Patient.contained[0]" },
 	{ "{\"resourceType\":\"Patient\",\"contained\":[{\"resourceType\":\"Pation\"}]}",
@@ -280,10 +281,10 @@ static const struct {
 	    "S Bundle.entry, V Bundle.entry" },
 	{ "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"a\",\"resource\":"
 	  "{\"resourceType\":\"Patient\",\"active\":5}}]}",
-	    "V Parameters.parameter[0].resource.active" },
+	    "K Parameters.parameter[0].resource.active" },
 	{ "{\"resourceType\":\"Observation\",\"issued\":\"2020-01-01\",\"valueQuantity\":"
 	  "{\"value\":\"5\",\"code\":\"mm  Hg\",\"system\":\"a b\"}}",
-	    "V Observation.issued, V Observation.valueQuantity.value, "
+	    "V Observation.issued, K Observation.valueQuantity.value, "
 	    "V Observation.valueQuantity.code, V Observation.valueQuantity.system" },
 	{ "{\"resourceType\":\"Observation\",\"valueTime\":\"25:00:00\"}",
 	    "V Observation.valueTime" },
@@ -319,7 +320,7 @@ START_TEST(faults_are_found_where_they_are)
 
 	ck_assert_str_eq(h.text, shapes[_i].faults);
 	for (const char *p = shapes[_i].faults; *p; p++)
-		want += p[1] == ' ' && (*p == 'S' || *p == 'V');
+		want += p[1] == ' ' && (*p == 'S' || *p == 'K' || *p == 'V');
 	ck_assert_uint_eq(bad, want);
 }
 END_TEST

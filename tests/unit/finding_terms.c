@@ -14,6 +14,7 @@ struct row {
 /* Rows of one code stand together. */
 static const struct row rows[] = {
 	{ "limb-weakness", "motor", "weakness", "finding", "1", "", "", "", "" },
+	{ "limb-weakness", "motor", "26544005", "finding", "1", "", "", "", "" },
 	{ "limb-weakness", "motor", "monoparesis-right", "finding", "1", "right", "limb", "", "" },
 	{ "limb-weakness", "motor", "power", "question", "1", "", "", "", "<5" },
 	{ "limb-weakness", "motor", "generalised", "weak", "", "", "", "", "" },
@@ -29,6 +30,7 @@ static const struct row rows[] = {
 	{ "bladder-dysfunction", "sphincter", "double", "finding", "1", "", "", "", "" },
 	{ "bowel-dysfunction", "sphincter", "double", "finding", "1", "", "", "", "" },
 	{ "negated-finding", "control", "no-backache", "context", "", "", "", "", "" },
+	{ "negated-finding", "control", "81765008", "context", "", "", "", "", "" },
 	{ "family-history", "control", "fh-paraplegia", "context", "", "", "", "", "" },
 	{ "family-history", "control", "fh-question", "context", "", "", "", "", "" },
 	{ "condition-worsened", "control", "worsened", "qualifier", "", "", "", "", "" },
