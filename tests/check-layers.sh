@@ -26,7 +26,7 @@ mappings/digest.c daemon/tls.c daemon/seal.c daemon/token.c|openssl/
 daemon/loop.c daemon/listen.c|event2/
 daemon/http.c|curl/
 daemon/store|sqlite3
-daemon/conf.c|ini\.h
+daemon/conf_read.c|ini\.h
 daemon/|jansson'
 
 includes() { # tree folder: "file:line:header" with its <> or ""
