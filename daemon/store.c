@@ -97,7 +97,28 @@ make_file(const char *dir, const char *path, struct cw_err *err)
 	return 0;
 }
 
+/* Bytes of the database or its log ("-wal"); -1 when it is not there. */
+static int64_t
+size_of(const struct store *s, const char *suffix)
+{
+	size_t n = strlen(s->path) + strlen(suffix) + 1;
+	char *path = cw_malloc(n);
+	struct stat st;
+	int64_t size;
+
+	snprintf(path, n, "%s%s", s->path, suffix);
+	size = stat(path, &st) == 0 ? st.st_size : -1;
+	free(path);
+	return size;
+}
+
 /* ---- the connection ---- */
+
+static void
+keep_log(struct store *s)
+{
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+}
 
 static int
 log_grew(void *arg, sqlite3 *db, const char *name, int pages)
@@ -251,6 +272,7 @@ store_migrate(struct store *s, const char *const *step, int n, struct cw_err *er
 	return rc;
 }
 
+/* STORE_NONE: there is none, and none is to be made. */
 static int
 open_file(struct store **out, const char *dir, int flags, struct cw_err *err)
 {
@@ -261,6 +283,8 @@ open_file(struct store **out, const char *dir, int flags, struct cw_err *err)
 	s->path = cw_malloc(n);
 	snprintf(s->path, n, "%s/cordwatch.db", dir);
 	*out = s;
+	if (!(flags & SQLITE_OPEN_CREATE) && size_of(s, "") < 0)
+		return STORE_NONE;
 	if (flags & SQLITE_OPEN_CREATE) {
 		rc = make_folder(dir, err);
 		if (rc == 0)
@@ -315,6 +339,8 @@ store_check(const char *dir, struct cw_err *err)
 	if (access(dir, R_OK | W_OK | X_OK) != 0)
 		return cw_fail(err, CW_EIO, "%s: %s", dir, strerror(errno));
 	rc = open_file(&s, dir, SQLITE_OPEN_READWRITE, err);
+	if (rc == 0 && size_of(s, "-wal") > 0)
+		keep_log(s);
 	if (rc == 0)
 		rc = check_ours(s, &empty, err);
 	if (rc == 0)
@@ -322,7 +348,7 @@ store_check(const char *dir, struct cw_err *err)
 	if (rc == 0 && !empty)
 		rc = store_head_load(s, err);
 	store_close(s);
-	return rc;
+	return rc == STORE_NONE ? 0 : rc;
 }
 
 void
@@ -373,7 +399,7 @@ store_commit(struct store *s, struct cw_err *err)
 	if (rc != 0) {
 		/* What the log holds is not known any more: nothing of it may reach the database.
 		 */
-		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+		keep_log(s);
 		s->lost = true;
 		return rc;
 	}
@@ -410,17 +436,7 @@ store_checkpoint(struct store *s, struct cw_err *err)
 int64_t
 store_size(const struct store *s)
 {
-	static const char *const suffix[] = { "", "-wal" };
-	size_t n = strlen(s->path) + sizeof("-wal");
-	char *path = cw_malloc(n);
-	int64_t sum = 0;
-	struct stat st;
+	int64_t database = size_of(s, ""), log = size_of(s, "-wal");
 
-	for (size_t i = 0; i < 2; i++) {
-		snprintf(path, n, "%s%s", s->path, suffix[i]);
-		if (stat(path, &st) == 0)
-			sum += st.st_size;
-	}
-	free(path);
-	return sum;
+	return (database > 0 ? database : 0) + (log > 0 ? log : 0);
 }

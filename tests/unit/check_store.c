@@ -1,67 +1,9 @@
-/* Unit tests of daemon/store: what each call promises, in one life and over several. */
-#include "daemon/store_internal.h"
+/* Unit tests of daemon/store: the rows, what each call promises. */
+#include "tests/unit/store_case.h"
 
-#include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-static char folder[] = "check_store.XXXXXX";
-static struct store *s;
-static struct cw_arena *arena;
-static struct cw_err err;
-
-#define OK(call) ck_assert_msg((call) == 0, "%s: %s", #call, err.text)
-#define GIVES(call, code)                                                                          \
-	do {                                                                                       \
-		int gave_ = (call);                                                                \
-		ck_assert_msg(gave_ == (code), "%s: %d, %s", #call, gave_, err.text);              \
-		err = (struct cw_err){ 0 };                                                        \
-	} while (0)
-#define IS(str, text) ck_assert_msg(cw_str_is(str, text), "'%.*s' is not '%s'", CW_ARG(str), text)
-
-static void
-enter(void)
-{
-	strcpy(folder, "check_store.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	ck_assert_int_eq(chdir(folder), 0);
-	arena = cw_arena_new(0);
-	err = (struct cw_err){ 0 };
-	OK(store_open(&s, "db", &err));
-}
-
-static void
-leave(void)
-{
-	char command[64];
-
-	store_close(s);
-	cw_arena_free(arena);
-	ck_assert_int_eq(chdir(".."), 0);
-	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-	ck_assert_int_eq(system(command), 0);
-}
-
-static void
-reopen(void)
-{
-	store_close(s);
-	OK(store_open(&s, "db", &err));
-}
-
-static int64_t
-patient(const char *key)
-{
-	int64_t id;
-	uint32_t realm;
-
-	OK(store_realm(s, &realm, CW_STR("http://a/fhir"), &err));
-	OK(store_patient(s, &id, realm, cw_str(key), &err));
-	return id;
-}
 
 START_TEST(makes_private_files)
 {
@@ -110,7 +52,7 @@ START_TEST(inbox_keeps_order_and_never_reuses_a_number)
 	ck_assert_int_gt(row.id, first);
 	OK(store_inbox_try(s, first, &err));
 	OK(store_commit(s, &err));
-	reopen();
+	store_reopen();
 	OK(store_inbox_next(s, 0, got, &n, arena, &err));
 	ck_assert_uint_eq(n, 2);
 	ck_assert_int_eq(got[0].id, first);
@@ -135,7 +77,7 @@ START_TEST(inbox_keeps_order_and_never_reuses_a_number)
 	OK(store_inbox_remove(s, row.id, &err));
 	OK(store_commit(s, &err));
 	first = row.id;
-	reopen();
+	store_reopen();
 	OK(store_begin(s, &err));
 	OK(store_inbox_add(s, &row, &err));
 	OK(store_commit(s, &err));
@@ -164,7 +106,7 @@ START_TEST(rolls_back_all)
 	OK(store_commit(s, &err));
 	OK(store_audit_verify(s, &records, &err));
 	ck_assert_int_eq(records, 3);
-	reopen();
+	store_reopen();
 	OK(store_audit_verify(s, &records, &err));
 	ck_assert_int_eq(records, 3);
 }
@@ -187,7 +129,7 @@ START_TEST(names_are_numbers_from_1)
 	OK(store_patient(s, &p, b, CW_STR("Patient/p"), &err));
 	ck_assert_int_gt(p, 0);
 	OK(store_commit(s, &err));
-	reopen();
+	store_reopen();
 	OK(store_feed(s, &a, CW_STR("two"), &err));
 	ck_assert_uint_eq(a, 2);
 	OK(store_patient_key(s, p, &realm, &key, arena, &err));
@@ -211,7 +153,7 @@ START_TEST(links_reach_any_distance)
 		char key[24];
 
 		snprintf(key, sizeof(key), "Patient/%d", i);
-		p[i] = patient(key);
+		p[i] = store_case_patient(key);
 	}
 	OK(store_links_set(s, p[0], &p[1], 1, &err));
 	OK(store_links_set(s, p[2], (int64_t[]){ p[1], p[3], p[2] }, 3, &err));
@@ -254,26 +196,6 @@ START_TEST(knows_what_it_has_seen)
 }
 END_TEST
 
-static struct store_resource
-resource(int64_t of, const char *key, enum store_form form)
-{
-	struct store_resource r = { .patient = of,
-		.realm = 1,
-		.key = cw_str(key),
-		.feed = 2,
-		.received = 77,
-		.version = { true, true, 0xabcd, 12, MAP_VERSION_NEVER },
-		.version_text = CW_STR("12"),
-		.bundle = 9,
-		.own = true,
-		.form = form };
-
-	memset(r.digest, 7, sizeof(r.digest));
-	if (form != STORE_EMPTY)
-		r.body = CW_STR("{}");
-	return r;
-}
-
 static void
 is_resource(const struct store_resource *a, const struct store_resource *b)
 {
@@ -303,16 +225,16 @@ START_TEST(resources_belong_to_a_patient)
 	size_t n;
 
 	OK(store_begin(s, &err));
-	p = patient("Patient/1");
-	other = patient("Patient/2");
-	a = resource(p, "Condition/z", STORE_TEXT);
-	b = resource(p, "Condition/a", STORE_PACKED);
-	c = resource(p, "Condition/b", STORE_EMPTY);
+	p = store_case_patient("Patient/1");
+	other = store_case_patient("Patient/2");
+	a = store_case_resource(p, "Condition/z", STORE_TEXT);
+	b = store_case_resource(p, "Condition/a", STORE_PACKED);
+	c = store_case_resource(p, "Condition/b", STORE_EMPTY);
 	OK(store_resource_put(s, &a, &err));
 	OK(store_resource_put(s, &b, &err));
 	OK(store_resource_put(s, &c, &err));
 	OK(store_commit(s, &err));
-	reopen();
+	store_reopen();
 	GIVES(store_resource_get(s, &got, 1, CW_STR("Condition/y"), arena, &err), STORE_NONE);
 	GIVES(store_resource_get(s, &got, 2, a.key, arena, &err), STORE_NONE);
 	OK(store_resource_get(s, &got, 1, a.key, arena, &err));
@@ -341,13 +263,209 @@ START_TEST(resources_belong_to_a_patient)
 }
 END_TEST
 
+START_TEST(needs_are_found_both_ways)
+{
+	struct store_resource m, *rows;
+	int64_t p, other, *who;
+	size_t n;
+
+	OK(store_begin(s, &err));
+	p = store_case_patient("Patient/1");
+	other = store_case_patient("Patient/2");
+	OK(store_need_add(s, other, 1, CW_STR("Medication/m"), &err));
+	OK(store_need_add(s, p, 1, CW_STR("Medication/m"), &err));
+	OK(store_need_add(s, p, 1, CW_STR("Medication/m"), &err));
+	OK(store_need_add(s, p, 1, CW_STR("Medication/empty"), &err));
+	OK(store_need_add(s, p, 2, CW_STR("Medication/other"), &err));
+	m = store_case_resource(0, "Medication/m", STORE_TEXT);
+	OK(store_resource_put(s, &m, &err));
+	m = store_case_resource(0, "Medication/other", STORE_TEXT);
+	OK(store_resource_put(s, &m, &err));
+	m = store_case_resource(0, "Medication/empty", STORE_EMPTY);
+	OK(store_resource_put(s, &m, &err));
+	OK(store_commit(s, &err));
+	OK(store_need_get(s, 1, CW_STR("Medication/m"), &who, &n, arena, &err));
+	ck_assert_uint_eq(n, 2);
+	ck_assert_int_eq(who[0], p);
+	ck_assert_int_eq(who[1], other);
+	OK(store_need_get(s, 2, CW_STR("Medication/m"), &who, &n, arena, &err));
+	ck_assert_uint_eq(n, 0);
+	OK(store_needed(s, p, &rows, &n, arena, &err));
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(rows[0].patient, 0);
+	IS(rows[0].key, "Medication/m");
+}
+END_TEST
+
+static void
+note_key(void *arg, uint32_t realm, struct cw_str key)
+{
+	struct cw_buf *b = arg;
+
+	cw_buf_printf(b, "%u %.*s\n", realm, CW_ARG(key));
+}
+
+START_TEST(all_keys_are_told)
+{
+	static const enum store_form form[] = { STORE_TEXT, STORE_EMPTY };
+	struct cw_buf b;
+
+	OK(store_begin(s, &err));
+	OK(store_realm(s, &(uint32_t){ 0 }, CW_STR("http://a/fhir"), &err));
+	for (size_t i = 0; i < 2; i++) {
+		struct store_resource r = store_case_resource(0, i ? "A/b" : "A/a", form[i]);
+
+		OK(store_resource_put(s, &r, &err));
+	}
+	OK(store_commit(s, &err));
+	cw_buf_init(&b, 0);
+	OK(store_resource_keys(s, note_key, &b, &err));
+	ck_assert_str_eq(b.s, "1 A/a\n1 A/b\n");
+	cw_buf_fini(&b);
+}
+END_TEST
+
+START_TEST(a_patient_can_have_many)
+{
+	enum { MANY = 1000 };
+	struct store_resource *rows;
+	char keys[MANY][16];
+	int64_t p;
+	size_t n;
+
+	OK(store_begin(s, &err));
+	p = store_case_patient("Patient/1");
+	for (int i = 0; i < MANY; i++) {
+		struct store_resource r;
+
+		snprintf(keys[i], sizeof(keys[i]), "A/%u", (unsigned)i & 0xffffff);
+		r = store_case_resource(p, keys[i], STORE_PACKED);
+		OK(store_resource_put(s, &r, &err));
+	}
+	OK(store_commit(s, &err));
+	OK(store_resources(s, p, &rows, &n, arena, &err));
+	ck_assert_uint_eq(n, MANY);
+	for (int i = 0; i < MANY; i++)
+		IS(rows[i].key, keys[i]);
+}
+END_TEST
+
+START_TEST(says_when_the_arena_is_full)
+{
+	struct cw_arena *small = cw_arena_new(256);
+	struct store_resource r, *rows;
+	struct store_inbox in = { .how = STORE_PUT, .body = { (char[512]){ 0 }, 512 } };
+	size_t n = 1;
+
+	OK(store_begin(s, &err));
+	OK(store_realm(s, &(uint32_t){ 0 }, CW_STR("http://a/fhir"), &err));
+	r = store_case_resource(0, "A/a", STORE_TEXT);
+	r.body = in.body;
+	OK(store_resource_put(s, &r, &err));
+	OK(store_inbox_add(s, &in, &err));
+	OK(store_commit(s, &err));
+	GIVES(store_resource_get(s, &r, 1, CW_STR("A/a"), small, &err), CW_ELIMIT);
+	GIVES(store_resources(s, 0, &rows, &n, small, &err), CW_ELIMIT);
+	n = 1;
+	GIVES(store_inbox_next(s, 0, &in, &n, small, &err), CW_ELIMIT);
+	ck_assert_uint_eq(n, 0);
+	cw_arena_free(small);
+	OK(store_resources(s, 0, &rows, &n, arena, &err));
+	ck_assert_uint_eq(n, 1);
+}
+END_TEST
+
+START_TEST(ticks_come_in_order)
+{
+	int64_t p[3], due[3], at[3], first;
+	size_t n = 3;
+
+	OK(store_tick_first(s, &first, &err));
+	ck_assert_int_eq(first, INT64_MAX);
+	OK(store_begin(s, &err));
+	for (int i = 0; i < 3; i++)
+		p[i] = store_case_patient(((const char *[]){ "P/a", "P/b", "P/c" })[i]);
+	OK(store_tick_set(s, p[0], 300, &err));
+	OK(store_tick_set(s, p[1], -5, &err));
+	OK(store_tick_set(s, p[2], 200, &err));
+	OK(store_commit(s, &err));
+	OK(store_tick_first(s, &first, &err));
+	ck_assert_int_eq(first, -5);
+	OK(store_tick_due(s, 200, due, at, &n, &err));
+	ck_assert_uint_eq(n, 2);
+	ck_assert_int_eq(due[0], p[1]);
+	ck_assert_int_eq(at[0], -5);
+	ck_assert_int_eq(due[1], p[2]);
+	n = 1;
+	OK(store_tick_due(s, 300, due, at, &n, &err));
+	ck_assert_uint_eq(n, 1);
+	OK(store_begin(s, &err));
+	OK(store_tick_set(s, p[1], MAP_VERSION_NEVER, &err));
+	OK(store_commit(s, &err));
+	OK(store_tick_first(s, &first, &err));
+	ck_assert_int_eq(first, 200);
+}
+END_TEST
+
+START_TEST(all_who_have_something_are_looked_at)
+{
+	static const enum store_form form[] = { STORE_TEXT, STORE_EMPTY, STORE_TEXT, STORE_TEXT };
+	int64_t p[4], due[4], at[4];
+	size_t n = 4;
+
+	OK(store_begin(s, &err));
+	for (int i = 0; i < 4; i++) {
+		const char *key = ((const char *[]){ "P/a", "P/b", "P/c", "P/d" })[i];
+		struct store_resource r;
+
+		p[i] = store_case_patient(key);
+		r = store_case_resource(p[i], key, form[i]);
+		OK(store_resource_put(s, &r, &err));
+	}
+	OK(store_tick_set(s, p[2], 50, &err));
+	OK(store_tick_set(s, p[3], 500, &err));
+	OK(store_tick_all(s, 100, &err));
+	OK(store_commit(s, &err));
+	OK(store_tick_due(s, INT64_MAX, due, at, &n, &err));
+	ck_assert_uint_eq(n, 3);
+	ck_assert(due[0] == p[2] && at[0] == 50);
+	ck_assert(due[1] == p[0] && at[1] == 100);
+	ck_assert(due[2] == p[3] && at[2] == 100);
+}
+END_TEST
+
+START_TEST(who_waited_is_released)
+{
+	int64_t p[3], due[3], at[3], count;
+	size_t n = 3;
+
+	OK(store_begin(s, &err));
+	for (int i = 0; i < 3; i++)
+		p[i] = store_case_patient(((const char *[]){ "P/a", "P/b", "P/c" })[i]);
+	OK(store_tick_set(s, p[0], 5, &err));
+	OK(store_waiting_add(s, 1, p[0], &err));
+	OK(store_waiting_add(s, 1, p[1], &err));
+	OK(store_waiting_add(s, 1, p[1], &err));
+	OK(store_waiting_add(s, 2, p[2], &err));
+	OK(store_waiting_release(s, 1, 10, &count, &err));
+	ck_assert_int_eq(count, 2);
+	OK(store_waiting_release(s, 1, 10, &count, &err));
+	ck_assert_int_eq(count, 0);
+	OK(store_commit(s, &err));
+	OK(store_tick_due(s, 100, due, at, &n, &err));
+	ck_assert_uint_eq(n, 2);
+	ck_assert(due[0] == p[0] && at[0] == 5);
+	ck_assert(due[1] == p[1] && at[1] == 10);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
 	Suite *suite = suite_create("store");
 	TCase *t = tcase_create("store");
 
-	tcase_add_checked_fixture(t, enter, leave);
+	tcase_add_checked_fixture(t, store_enter, store_leave);
 	tcase_add_test(t, makes_private_files);
 	tcase_add_test(t, inbox_keeps_order_and_never_reuses_a_number);
 	tcase_add_test(t, rolls_back_all);
@@ -355,6 +473,13 @@ suite(void)
 	tcase_add_test(t, links_reach_any_distance);
 	tcase_add_test(t, knows_what_it_has_seen);
 	tcase_add_test(t, resources_belong_to_a_patient);
+	tcase_add_test(t, needs_are_found_both_ways);
+	tcase_add_test(t, all_keys_are_told);
+	tcase_add_test(t, a_patient_can_have_many);
+	tcase_add_test(t, says_when_the_arena_is_full);
+	tcase_add_test(t, ticks_come_in_order);
+	tcase_add_test(t, all_who_have_something_are_looked_at);
+	tcase_add_test(t, who_waited_is_released);
 	suite_add_tcase(suite, t);
 	return suite;
 }
@@ -362,11 +487,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return store_case_run(suite());
 }
