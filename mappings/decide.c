@@ -5,12 +5,6 @@
 #include "mappings/decide_trace.h"
 #include "mappings/decide_world.h"
 
-static int
-full(struct cw_err *err)
-{
-	return cw_fail(err, CW_ELIMIT, "the patient's record needs too much memory");
-}
-
 /* --- the facts --- */
 
 /* A finding that only qualifies others (an Observation "condition worsened" whose focus is a pain)
@@ -86,7 +80,7 @@ run_other(
 	};
 	w->fact = cw_alloc(w->arena, (w->facts + 1) * sizeof(*w->fact));
 	if (w->fact == NULL)
-		return full(err);
+		return map_world_full(err);
 	for (size_t i = 0; i < w->facts; i++)
 		w->fact[i] = (struct map_fact){ .finding = first->fact[i].finding,
 			.plan_values = first->fact[i].plan_values };
@@ -169,7 +163,7 @@ find_changers(const struct world *w, bool *changed, struct cw_err *err)
 	int rc;
 
 	if (off == NULL || all == NULL)
-		return full(err);
+		return map_world_full(err);
 	for (size_t i = 0; i < p->controls; i++) {
 		if (!may_matter(w, i) || all[i])
 			continue;
@@ -286,10 +280,10 @@ settle_rules(struct map_decision *out, const struct world *w, struct cw_err *err
 	int rc;
 
 	if (cw_arena_full(w->arena))
-		return full(err);
+		return map_world_full(err);
 	for (size_t i = 0; i < p->rules; i++) {
 		holds[i] = w->rule[i].verdict == MAP_VERDICT_HOLDS && p->rule[i].tier == w->tier;
-		lowered[i] = w->rule[i].verdict == MAP_VERDICT_LOWERED;
+		lowered[i] = w->rule[i].lowered;
 	}
 	rc = find_unknown(w, unknown, err);
 	if (rc == 0)
@@ -306,7 +300,7 @@ settle_rules(struct map_decision *out, const struct world *w, struct cw_err *err
 	    labels(&out->unknown, p->rule, p->rule_order, p->rules, unknown, w->arena) < 0 ||
 	    labels(&out->controls, p->control, p->control_order, p->controls, changed, w->arena) <
 		0)
-		return full(err);
+		return map_world_full(err);
 	return 0;
 }
 
@@ -347,11 +341,11 @@ settle_lowered(struct map_decision *out, const struct world *w, struct cw_err *e
 	size_t n = 0;
 
 	if (list == NULL)
-		return full(err);
+		return map_world_full(err);
 	for (size_t i = 0; i < w->plan->rules; i++) {
 		const struct world_rule *r = &w->rule[i];
 
-		for (size_t t = 0; r->verdict == MAP_VERDICT_LOWERED && t < r->triggers; t++) {
+		for (size_t t = 0; r->lowered && t < r->triggers; t++) {
 			if (r->trigger[t].lowered && !r->trigger[t].answered)
 				insert(list, &n, r->trigger[t].fact);
 		}
@@ -368,7 +362,7 @@ settle_evidence(struct map_decision *out, const struct world *w, struct cw_err *
 	size_t n = 0, s = 0;
 
 	if (list == NULL || sources == NULL)
-		return full(err);
+		return map_world_full(err);
 	out->episode = MAP_NO_TIME;
 	for (size_t i = 0; i < w->plan->rules; i++) {
 		const struct world_rule *r = &w->rule[i];
@@ -398,10 +392,10 @@ settle_evidence(struct map_decision *out, const struct world *w, struct cw_err *
 	return 0;
 }
 
-/* Add the strings, or facts, that expressions give. */
+/* Add the strings, or facts, that expressions of an action or definition give. */
 static int
-add_values(struct world *w, const struct map_expressions *list, struct map_texts *texts,
-    const struct map_fact **facts, size_t *n, struct cw_err *err)
+add_values(struct world *w, const struct map_expressions *list, struct cw_str whose,
+    struct map_texts *texts, const struct map_fact **facts, size_t *n, struct cw_err *err)
 {
 	struct cw_str *grown;
 
@@ -410,7 +404,7 @@ add_values(struct world *w, const struct map_expressions *list, struct map_texts
 		int rc = fhir_path_eval(list->item[i].path, w->session, NULL, 0, &c, err);
 
 		if (rc < 0)
-			return rc;
+			return map_world_failed(err, rc, whose);
 		for (uint32_t k = 0; k < c.n; k++) {
 			const struct fhir_item *item = &c.item[k];
 
@@ -420,7 +414,7 @@ add_values(struct world *w, const struct map_expressions *list, struct map_texts
 				continue;
 			grown = cw_alloc_raw(w->arena, (texts->n + 1) * sizeof(*grown));
 			if (grown == NULL)
-				return full(err);
+				return map_world_full(err);
 			if (texts->n > 0)
 				memcpy(grown, texts->item, texts->n * sizeof(*grown));
 			grown[texts->n++] = (struct cw_str){ item->s, item->n };
@@ -445,7 +439,7 @@ settle_intent(struct map_proposal *q, const struct world *w, struct cw_err *err)
 	rc = fhir_path_eval(w->order->intent, w->session, NULL, 0, &c, err);
 	if (rc == 0 && c.n == 1 && c.item[0].kind == FHIR_ITEM_STRING)
 		q->intent = (struct cw_str){ c.item[0].s, c.item[0].n };
-	return rc;
+	return rc < 0 ? map_world_failed(err, rc, q->definition->url) : rc;
 }
 
 static int
@@ -461,7 +455,7 @@ settle_proposal(struct map_decision *out, struct world *w, struct cw_err *err)
 	if (w->order == NULL)
 		return 0;
 	if (related == NULL || noted == NULL)
-		return full(err);
+		return map_world_full(err);
 	out->has_order = !w->held;
 	q->definition = w->order->definition;
 	q->code = w->order->code;
@@ -470,22 +464,25 @@ settle_proposal(struct map_decision *out, struct world *w, struct cw_err *err)
 	q->reason = out->evidence_facts;
 	rc = settle_intent(q, w, err);
 	if (rc == 0)
-		rc = add_values(w, &w->order->note, &q->notes, related, &n, err);
+		rc =
+		    add_values(w, &w->order->note, q->definition->url, &q->notes, related, &n, err);
 	for (size_t k = 0; k < p->rules && rc == 0; k++) {
 		size_t i = p->rule_order[k];
 
 		if (!top_rule(w, i))
 			continue;
-		rc = add_values(w, &p->rule[i].note, &q->notes, related, &n, err);
+		rc = add_values(w, &p->rule[i].note, p->rule[i].id, &q->notes, related, &n, err);
 		for (size_t c = 0; c < p->controls; c++)
 			noted[c] |= w->rule[i].note[c] || (w->rule[i].replace == &p->control[c]);
 	}
 	for (size_t c = 0; c < p->controls && rc == 0; c++) {
+		const struct map_action *a = &p->control[c];
+
 		if (!noted[c])
 			continue;
-		rc = add_values(w, &p->control[c].note, &q->notes, related, &n, err);
+		rc = add_values(w, &a->note, a->id, &q->notes, related, &n, err);
 		if (rc == 0)
-			rc = add_values(w, &p->control[c].support, &q->notes, related, &n, err);
+			rc = add_values(w, &a->support, a->id, &q->notes, related, &n, err);
 	}
 	q->related = (struct map_facts){ related, n };
 	return rc;
@@ -524,7 +521,7 @@ map_decide(struct map_decision *out, const struct map_plan *plan, const struct m
 
 	*out = (struct map_decision){ .now = now, .patient = c->patient };
 	if (w.fact == NULL)
-		return full(err);
+		return map_world_full(err);
 	rc = map_world_run(&w, err);
 	if (rc < 0)
 		return rc;

@@ -118,7 +118,7 @@ struct map_decision {
 	bool told;	/* a finding survived discarding, or one counts as watch: print a line */
 	bool has_order; /* proposal is to be sent; false: nothing would be sent */
 	struct map_proposal proposal; /* filled for urgent and emergency, held or not */
-	int64_t episode;	      /* earliest instant of the evidence; MAP_NO_TIME without */
+	int64_t episode; /* earliest instant of what fired the rules; MAP_NO_TIME without */
 	int64_t now;
 	struct cw_str patient;
 	struct cw_str realm; /* where the patient's name is one of many: goes into the alert's key;
@@ -129,7 +129,7 @@ struct map_decision {
 
 /* Decide for one patient as of now (UTC ms). explain: fill the trace. Everything in *out lives in
  * arena or borrows from c and plan. CW_ELIMIT: the arena is full; CW_ETYPE/CW_EVALUE: an expression
- * failed on this data (the rule is named in err). */
+ * failed on this data (err names the action, or the definition, it belongs to). */
 CW_CHECK int map_decide(struct map_decision *out, const struct map_plan *plan,
     const struct map_case *c, int64_t now, bool explain, struct cw_arena *arena,
     struct cw_err *err);

@@ -43,17 +43,17 @@ sort(const struct world *w, size_t *order, const bool *among, bool by_group)
 }
 
 /* Does this record start a run by itself: coded worse, come back? */
-static bool
-restarts(struct world *w, size_t i)
+static int
+restarts(struct world *w, size_t i, bool *out, struct cw_err *err)
 {
 	enum map_truth t = MAP_FALSE;
+	int rc = 0;
 
-	if (w->plan->restart == NULL)
-		return false;
-	if (map_world_ask_once(w, w->plan->restart, &w->fact[i],
-		&w->early[w->plan->controls * w->facts + i], &t, NULL) < 0)
-		return false;
-	return t == MAP_TRUE;
+	if (w->plan->restart != NULL)
+		rc = map_world_ask_once(w, w->plan->restart, &w->fact[i],
+		    &w->early[w->plan->controls * w->facts + i], &t, err);
+	*out = t == MAP_TRUE;
+	return rc < 0 ? map_world_failed(err, rc, CW_STR("run")) : rc;
 }
 
 /* The run of one record: the first record, no further back than the run reaches, at this grade or
@@ -75,8 +75,8 @@ run_of(struct world *w, const size_t *order, size_t first, size_t at)
 	}
 }
 
-static void
-derive_runs(struct world *w, size_t *order, size_t n)
+static int
+derive_runs(struct world *w, size_t *order, size_t n, struct cw_err *err)
 {
 	size_t first = 0; /* of the current run */
 	int64_t before = MAP_NO_TIME;
@@ -85,18 +85,22 @@ derive_runs(struct world *w, size_t *order, size_t n)
 		struct map_fact *fact = &w->fact[order[i]];
 		const struct map_finding *f = fact->finding;
 		const struct map_finding *last = i > 0 ? w->fact[order[i - 1]].finding : NULL;
+		bool anew;
+		int rc = restarts(w, order[i], &anew, err);
 
+		if (rc < 0)
+			return rc;
 		if (last == NULL || !cw_str_eq(last->concept->group, f->concept->group)) {
 			first = i;
 			before = MAP_NO_TIME;
-		} else if (f->recorded - last->recorded_latest > w->run_gap ||
-			   restarts(w, order[i])) {
+		} else if (f->recorded - last->recorded_latest > w->run_gap || anew) {
 			first = i;
 			before = last->recorded_latest;
 		}
 		run_of(w, order, first, i);
 		fact->previous = before;
 	}
+	return 0;
 }
 
 static void
@@ -124,14 +128,15 @@ derive_episodes(struct world *w, const size_t *order, size_t n)
 	}
 }
 
-void
-map_world_derive(struct world *w, const bool *member)
+int
+map_world_derive(struct world *w, const bool *member, struct cw_err *err)
 {
 	size_t *order = cw_alloc_raw(w->arena, (w->facts + 1) * sizeof(*order));
 	bool *among = cw_alloc(w->arena, w->facts + 1);
+	int rc;
 
 	if (order == NULL || among == NULL)
-		return;
+		return map_world_full(err);
 	for (size_t i = 0; i < w->facts; i++) {
 		struct map_fact *f = &w->fact[i];
 
@@ -139,8 +144,11 @@ map_world_derive(struct world *w, const bool *member)
 		f->episode = f->episode_end = f->episode_previous = MAP_NO_TIME;
 		among[i] = evidence(w, i);
 	}
-	derive_runs(w, order, sort(w, order, among, true));
+	rc = derive_runs(w, order, sort(w, order, among, true), err);
+	if (rc < 0)
+		return rc;
 	for (size_t i = 0; i < w->facts; i++)
 		among[i] = evidence(w, i) && member[i];
 	derive_episodes(w, order, sort(w, order, among, false));
+	return 0;
 }

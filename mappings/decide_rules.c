@@ -3,25 +3,6 @@
 
 #include "mappings/decide_world.h"
 
-static int
-full(struct cw_err *err)
-{
-	return cw_fail(err, CW_ELIMIT, "the patient's record needs too much memory");
-}
-
-/* An expression that failed on this data, as err says: say whose it is. */
-static int
-failed(struct cw_err *err, int rc, const struct map_action *a)
-{
-	struct cw_err why;
-
-	if (err == NULL)
-		return rc;
-	why = *err;
-	*err = (struct cw_err){ 0 };
-	return cw_fail(err, rc, "%.*s: %s", CW_ARG(a->id), why.text);
-}
-
 /* What the rule's order would mean: %urgency and %due for the controls that compare orders. */
 static int
 set_order(struct world *w, const struct map_action *a, int64_t *due, struct cw_err *err)
@@ -32,7 +13,7 @@ set_order(struct world *w, const struct map_action *a, int64_t *due, struct cw_e
 
 	*due = MAP_NO_TIME;
 	if (item == NULL)
-		return full(err);
+		return map_world_full(err);
 	if (a->order == NULL) {
 		fhir_path_set(w->session, w->plan->due_slot, NULL, 0, 0);
 		fhir_path_set(w->session, w->plan->urgency_slot, NULL, 0, 0);
@@ -60,14 +41,14 @@ ask_conditions(struct world *w, const struct map_action *a, struct world_rule *r
 	*all = MAP_TRUE;
 	r->condition = cw_alloc(w->arena, (a->condition.n + 1) * sizeof(*r->condition));
 	if (r->condition == NULL)
-		return full(err);
+		return map_world_full(err);
 	for (size_t i = 0; i < a->condition.n; i++) {
 		enum fhir_truth t;
 		int rc =
 		    fhir_path_eval_truth(a->condition.item[i].path, w->session, NULL, 0, &t, err);
 
 		if (rc < 0)
-			return failed(err, rc, a);
+			return rc;
 		r->condition[i] = truths[t];
 		if (truths[t] < *all)
 			*all = truths[t];
@@ -98,11 +79,11 @@ find_triggers(struct world *w, const struct map_action *a, struct world_rule *r,
 		int rc = fhir_path_eval(a->trigger.item[i].path, w->session, NULL, 0, &c, err);
 
 		if (rc < 0)
-			return failed(err, rc, a);
+			return rc;
 		*unsure |= c.unsure;
 		grown = cw_alloc(w->arena, (r->triggers + c.n + 1) * sizeof(*grown));
 		if (grown == NULL)
-			return full(err);
+			return map_world_full(err);
 		if (r->triggers > 0)
 			memcpy(grown, r->trigger, r->triggers * sizeof(*grown));
 		r->trigger = grown;
@@ -139,13 +120,13 @@ control_trigger(
 	int rc = ask_control(w, c, t->fact, &truth, err);
 
 	if (rc < 0)
-		return failed(err, rc, control);
+		return map_world_failed(err, rc, control->id);
 	if (truth == MAP_FALSE)
 		return 0;
 	if (w->explain && t->caught == NULL)
 		t->caught = cw_alloc(w->arena, w->plan->controls * sizeof(*t->caught));
 	if (w->explain && t->caught == NULL)
-		return full(err);
+		return map_world_full(err);
 	if (w->explain)
 		t->caught[t->n++] =
 		    (struct map_trace_catch){ control->label, control->effect, truth };
@@ -161,7 +142,7 @@ control_trigger(
 		r->replace = control;
 	else if (control->effect == MAP_EFFECT_NOTE)
 		r->note[c] = true;
-	return map_world_add(w, &w->caught[c], t->fact) ? 0 : full(err);
+	return map_world_add(w, &w->caught[c], t->fact) ? 0 : map_world_full(err);
 }
 
 static int
@@ -172,7 +153,7 @@ control_rule(struct world *w, size_t index, struct world_rule *r, struct cw_err 
 
 	r->note = cw_alloc(w->arena, p->controls + 1);
 	if (r->note == NULL)
-		return full(err);
+		return map_world_full(err);
 	for (size_t c = 0; c < p->controls && rc == 0; c++) {
 		const struct map_action *control = &p->control[c];
 
@@ -191,8 +172,10 @@ control_rule(struct world *w, size_t index, struct world_rule *r, struct cw_err 
 	return rc;
 }
 
-static enum map_verdict
-verdict_of(const struct world_rule *r, enum map_truth condition, unsigned unsure)
+/* Sets verdict and lowered. What may be there beside the triggers (MORE) makes no verdict certain
+ * but that the rule holds; what was lowered is lowered all the same. */
+static void
+judge(struct world_rule *r, enum map_truth condition, unsigned unsure)
 {
 	size_t survive = 0, lowered = 0;
 
@@ -200,18 +183,16 @@ verdict_of(const struct world_rule *r, enum map_truth condition, unsigned unsure
 		survive += !r->trigger[i].answered && !r->trigger[i].lowered;
 		lowered += !r->trigger[i].answered && r->trigger[i].lowered;
 	}
-	if (condition == MAP_FALSE)
-		return MAP_VERDICT_FALSE;
-	if (r->triggers == 0)
-		return unsure ? MAP_VERDICT_UNKNOWN : MAP_VERDICT_FALSE;
-	if (survive > 0)
-		return condition == MAP_UNKNOWN || (unsure & FHIR_UNSURE_LESS) ? MAP_VERDICT_UNKNOWN
-									       : MAP_VERDICT_HOLDS;
-	if (unsure & FHIR_UNSURE_MORE)
-		return MAP_VERDICT_UNKNOWN;
-	if (condition == MAP_UNKNOWN)
-		return MAP_VERDICT_UNKNOWN;
-	return lowered > 0 ? MAP_VERDICT_LOWERED : MAP_VERDICT_ANSWERED;
+	r->lowered = condition == MAP_TRUE && survive == 0 && lowered > 0;
+	if (condition == MAP_FALSE || (r->triggers == 0 && unsure == 0))
+		r->verdict = MAP_VERDICT_FALSE;
+	else if (condition == MAP_UNKNOWN || r->triggers == 0 ||
+		 (unsure & (survive > 0 ? FHIR_UNSURE_LESS : FHIR_UNSURE_MORE)))
+		r->verdict = MAP_VERDICT_UNKNOWN;
+	else if (survive > 0)
+		r->verdict = MAP_VERDICT_HOLDS;
+	else
+		r->verdict = lowered > 0 ? MAP_VERDICT_LOWERED : MAP_VERDICT_ANSWERED;
 }
 
 /* What the rules of a group took: their triggers, whatever controls made of them. */
@@ -225,7 +206,7 @@ take(struct world *w, const struct map_action *a, const struct world_rule *r, st
 		return 0;
 	for (size_t i = 0; i < r->triggers; i++) {
 		if (!map_world_add(w, list, r->trigger[i].fact))
-			return full(err);
+			return map_world_full(err);
 	}
 	fhir_path_set(w->session, g->slot, list->item, list->n, 0);
 	return 0;
@@ -271,13 +252,12 @@ ask_rule(struct world *w, size_t index, struct cw_err *err)
 		rc = control_rule(w, index, r, err);
 	if (rc < 0)
 		return rc;
-	r->verdict = verdict_of(r, condition, unsure);
+	judge(r, condition, unsure);
 	if (condition == MAP_TRUE)
 		rc = take(w, a, r, err);
 	if (rc == 0 && r->verdict >= MAP_VERDICT_LOWERED && !w->brief)
 		rc = find_support(w, a, r, err);
-	if (r->verdict == MAP_VERDICT_LOWERED)
-		w->lowered = true;
+	w->lowered |= r->lowered;
 	if (r->verdict == MAP_VERDICT_HOLDS && a->tier > w->tier)
 		w->tier = a->tier;
 	return rc;
@@ -349,6 +329,8 @@ map_world_rules(struct world *w, struct cw_err *err)
 			if (w->brief && w->tier > w->plan->rule[i].most)
 				break;
 			rc = ask_rule(w, i, err);
+			if (rc < 0)
+				rc = map_world_failed(err, rc, w->plan->rule[i].id);
 		}
 	}
 	return rc < 0 ? rc : settle_order(w, err);

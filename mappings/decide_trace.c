@@ -2,12 +2,6 @@
 
 #include <string.h>
 
-static int
-full(struct cw_err *err)
-{
-	return cw_fail(err, CW_ELIMIT, "the patient's record needs too much memory");
-}
-
 void
 map_trace_unsure(void *user, const struct fhir_path *path, size_t at, const char *op,
     const struct fhir_item *left, const struct fhir_item *right)
@@ -75,7 +69,7 @@ fill_names(
     struct map_trace_rule *out, struct world *w, const struct map_action *a, struct cw_err *err)
 {
 	struct map_trace_name *list = cw_alloc(w->arena, (a->names + 1) * sizeof(*list));
-	int rc = list == NULL ? full(err) : 0;
+	int rc = list == NULL ? map_world_full(err) : 0;
 
 	for (size_t i = 0; i < a->names && rc == 0; i++)
 		rc = fill_name(&list[i], w, &w->plan->variable[a->name[i]], err);
@@ -107,7 +101,7 @@ fill_rule(struct map_trace_rule *out, struct world *w, size_t index, struct cw_e
 	conditions = cw_alloc(w->arena, (a->condition.n + 1) * sizeof(*conditions));
 	triggers = cw_alloc(w->arena, (r->triggers + 1) * sizeof(*triggers));
 	if (conditions == NULL || triggers == NULL)
-		return full(err);
+		return map_world_full(err);
 	for (size_t i = 0; i < out->conditions; i++) {
 		conditions[i].expression = fhir_path_text(a->condition.item[i].path);
 		conditions[i].truth = r->condition[i];
@@ -130,7 +124,7 @@ fill_drops(struct map_trace *out, const struct world *w, struct cw_err *err)
 	struct map_trace_drop *list = cw_alloc(w->arena, (w->facts + 1) * sizeof(*list));
 
 	if (list == NULL)
-		return full(err);
+		return map_world_full(err);
 	for (size_t i = 0; i < w->facts; i++) {
 		const struct map_action *control;
 
@@ -148,7 +142,7 @@ int
 map_trace_fill(struct map_trace *out, struct world *w, struct cw_err *err)
 {
 	struct map_trace_rule *rules = cw_alloc(w->arena, (w->plan->rules + 1) * sizeof(*rules));
-	int rc = rules == NULL ? full(err) : 0;
+	int rc = rules == NULL ? map_world_full(err) : 0;
 
 	out->fact = w->fact;
 	out->facts = w->facts;

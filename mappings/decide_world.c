@@ -4,10 +4,22 @@
 
 #include <string.h>
 
-static int
-full(struct cw_err *err)
+int
+map_world_full(struct cw_err *err)
 {
 	return cw_fail(err, CW_ELIMIT, "the patient's record needs too much memory");
+}
+
+int
+map_world_failed(struct cw_err *err, int rc, struct cw_str id)
+{
+	struct cw_err why;
+
+	if (err == NULL)
+		return rc;
+	why = *err;
+	*err = (struct cw_err){ 0 };
+	return cw_fail(err, rc, "%.*s: %s", CW_ARG(id), why.text);
 }
 
 bool
@@ -38,7 +50,7 @@ map_world_ask(struct world *w, const struct fhir_path *path, const struct map_fa
 	int rc;
 
 	if (item == NULL)
-		return full(err);
+		return map_world_full(err);
 	*item = fhir_item_record(&w->plan->fact_class, fact);
 	fhir_path_set(w->session, w->plan->finding_slot, item, 1, 0);
 	rc = fhir_path_eval_truth(path, w->session, item, 1, &t, err);
@@ -87,7 +99,7 @@ begin(struct world *w, struct cw_err *err)
 	w->known = cw_alloc(w->arena, p->controls * w->facts + 1);
 	w->rule = cw_alloc(w->arena, (p->rules + 1) * sizeof(*w->rule));
 	if (w->session == NULL || cw_arena_full(w->arena))
-		return full(err);
+		return map_world_full(err);
 	*patient = fhir_item_record(&map_patient_class, w->about);
 	fhir_path_set(w->session, p->patient_slot, patient, 1, 0);
 	map_plan_bind_parameters(p, w->session);
@@ -106,25 +118,29 @@ take_away(struct world *w, enum map_effect effect, struct cw_err *err)
 	int rc = 0;
 
 	for (size_t c = 0; c < p->controls && rc == 0; c++) {
-		const struct fhir_path *path = p->control[c].condition.item[0].path;
+		const struct map_action *control = &p->control[c];
+		const struct fhir_path *path = control->condition.item[0].path;
 
-		if (p->control[c].effect != effect || (w->off != NULL && w->off[c]))
+		if (control->effect != effect || (w->off != NULL && w->off[c]))
 			continue;
 		for (size_t i = 0; i < w->facts && rc == 0; i++) {
 			if (w->gone[i] != WORLD_LIVE)
 				continue;
-			rc = effect == MAP_EFFECT_DISCARD && p->control[c].steady
+			rc = effect == MAP_EFFECT_DISCARD && control->steady
 				 ? map_world_ask_once(
 				       w, path, &w->fact[i], &w->early[c * w->facts + i], &t, err)
 				 : map_world_ask(w, path, &w->fact[i], &t, err);
 			if (rc == 0 && t == MAP_TRUE) {
 				w->gone[i] = c;
 				if (!map_world_add(w, &w->caught[c], &w->fact[i]))
-					return full(err);
+					return map_world_full(err);
 			}
 		}
+		fhir_path_set(w->session, control->slot, w->caught[c].item, w->caught[c].n, 0);
+		if (rc < 0)
+			return map_world_failed(err, rc, control->id);
 	}
-	return rc;
+	return 0;
 }
 
 /* The elements that the plan adds to Finding. */
@@ -141,16 +157,16 @@ work_out_elements(struct world *w, struct cw_err *err)
 			continue; /* by the first world: they rest on the finding alone */
 		values = cw_alloc(w->arena, p->elements * sizeof(*values));
 		if (values == NULL)
-			return full(err);
+			return map_world_full(err);
 		w->fact[i].plan_values = values;
 		for (size_t e = 0; e < p->elements; e++) {
 			struct fhir_coll *c = cw_alloc_raw(w->arena, sizeof(*c));
-			int rc = c == NULL ? full(err)
+			int rc = c == NULL ? map_world_full(err)
 					   : fhir_path_eval(
 						 p->element[e].path, w->session, &self, 1, c, err);
 
 			if (rc < 0)
-				return rc;
+				return map_world_failed(err, rc, p->element[e].name);
 			values[e].kind = FHIR_ITEM_ANY;
 			if (c->n == 1 && c->unsure == 0)
 				values[e] = c->item[0];
@@ -175,7 +191,7 @@ derive(struct world *w, struct cw_err *err)
 	int rc = 0;
 
 	if (member == NULL)
-		return full(err);
+		return map_world_full(err);
 	for (size_t i = 0; i < w->facts && rc == 0 && w->plan->member != NULL; i++) {
 		if (w->gone[i] != WORLD_LIVE || !counts(w, w->fact[i].finding))
 			continue;
@@ -183,9 +199,9 @@ derive(struct world *w, struct cw_err *err)
 		    &w->early[(w->plan->controls + 1) * w->facts + i], &t, err);
 		member[i] = t == MAP_TRUE;
 	}
-	if (rc == 0)
-		map_world_derive(w, member);
-	return rc;
+	if (rc < 0)
+		return map_world_failed(err, rc, CW_STR("episode"));
+	return map_world_derive(w, member, err);
 }
 
 /* An input that asks for absent findings too gets those that were discarded for nothing but being
@@ -220,7 +236,7 @@ bind(struct world *w, struct cw_err *err)
 				if (!binds(w, i, &p->input[in]))
 					continue;
 				if (!map_world_add(w, &w->bound[in], &w->fact[i]))
-					return full(err);
+					return map_world_full(err);
 				w->filled[word] |= left & (~left + 1);
 			}
 		}
@@ -273,9 +289,13 @@ map_world_again(struct world *w, const struct world *first, struct cw_err *err)
 	w->took = cw_alloc(w->arena, (p->groups + 1) * sizeof(*w->took));
 	w->rule = cw_alloc(w->arena, (p->rules + 1) * sizeof(*w->rule));
 	if (w->session == NULL || cw_arena_full(w->arena))
-		return full(err);
-	for (size_t c = 0; c < p->controls; c++)
-		fhir_path_set(w->session, p->control[c].slot, NULL, 0, 0);
+		return map_world_full(err);
+	for (size_t c = 0; c < p->controls; c++) {
+		if (p->control[c].effect <= MAP_EFFECT_DROP)
+			w->caught[c] = first->caught[c];
+		else
+			fhir_path_set(w->session, p->control[c].slot, NULL, 0, 0);
+	}
 	for (size_t g = 0; g < p->groups; g++) {
 		if (p->group[g].named)
 			fhir_path_set(w->session, p->group[g].slot, NULL, 0, 0);

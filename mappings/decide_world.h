@@ -26,11 +26,11 @@ struct world_trigger {
 struct world_rule {
 	enum map_verdict verdict;
 	bool looked;
+	bool lowered; /* to watch: whatever else may be, this much is certain */
 	struct world_trigger *trigger;
 	size_t triggers;
 	struct fhir_coll support;
 	enum map_truth *condition;
-	size_t noted;			  /* note controls that spoke, of the run's notes list */
 	const struct map_action *replace; /* control that names another definition; or NULL */
 	bool *note;			  /* by control index: spoke for a surviving trigger */
 };
@@ -73,7 +73,7 @@ CW_CHECK int map_world_run(struct world *w, struct cw_err *err);
 /* Evaluate the rules once more, with other controls off, on what first has made of the facts. */
 CW_CHECK int map_world_again(struct world *w, const struct world *first, struct cw_err *err);
 /* The derived instants of all facts that are live. */
-void map_world_derive(struct world *w, const bool *member);
+CW_CHECK int map_world_derive(struct world *w, const bool *member, struct cw_err *err);
 /* Ask the rules one after another. */
 CW_CHECK int map_world_rules(struct world *w, struct cw_err *err);
 /* Truth of an expression of a control about one fact. */
@@ -84,6 +84,10 @@ CW_CHECK int map_world_ask_once(struct world *w, const struct fhir_path *path,
     const struct map_fact *fact, uint8_t *answer, enum map_truth *out, struct cw_err *err);
 /* Append a fact to a list of records. False: the arena is full. */
 bool map_world_add(struct world *w, struct world_list *list, const struct map_fact *fact);
+/* CW_ELIMIT: the arena is full. */
+int map_world_full(struct cw_err *err);
+/* An expression failed on this data, as rc and err say: say whose it is. Returns rc. */
+int map_world_failed(struct cw_err *err, int rc, struct cw_str id);
 /* Do two worlds come to the same tier and order? */
 bool map_world_same(const struct world *a, const struct world *b);
 

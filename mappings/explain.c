@@ -24,10 +24,22 @@ put_day(struct cw_buf *out, int64_t ms)
 	cw_buf_str(out, text);
 }
 
-static struct cw_str
-words_of(const struct map_finding *f)
+void
+map_explain_plain(struct cw_buf *out, struct cw_str text)
 {
-	return f->display.n > 0 ? f->display : f->concept->title;
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.s[i];
+		bool c1 = c == 0xc2 && i + 1 < text.n && (unsigned char)text.s[i + 1] < 0xa0;
+
+		cw_buf_putc(out, c < 0x20 || c == 0x7f || c1 ? ' ' : (char)c);
+		i += c1;
+	}
+}
+
+static void
+put_words(struct cw_buf *out, const struct map_finding *f)
+{
+	map_explain_plain(out, f->display.n > 0 ? f->display : f->concept->title);
 }
 
 static const char *
@@ -62,7 +74,7 @@ put_evidence_words(struct cw_buf *out, const struct map_facts *facts)
 			continue;
 		if (i > 0)
 			cw_buf_puts(out, "; ");
-		cw_buf_str(out, words_of(f));
+		put_words(out, f);
 		cw_buf_puts(out, " (");
 		put_day(out, f->when);
 		cw_buf_putc(out, ')');
@@ -209,7 +221,7 @@ colour_of(enum map_tier tier)
 static void
 put_headline(struct cw_buf *out, const struct map_decision *d, bool colour)
 {
-	cw_buf_str(out, d->patient);
+	map_explain_plain(out, d->patient);
 	cw_buf_puts(out, "  ");
 	if (colour)
 		cw_buf_puts(out, colour_of(d->tier));
@@ -269,9 +281,9 @@ put_fact(struct cw_buf *out, const struct map_fact *fact)
 	if (f->imprecise)
 		cw_buf_puts(out, " (imprecise date)");
 	cw_buf_puts(out, "  ");
-	cw_buf_str(out, f->source);
+	map_explain_plain(out, f->source);
 	cw_buf_puts(out, "  ");
-	cw_buf_str(out, words_of(f));
+	put_words(out, f);
 	cw_buf_puts(out, "  [");
 	cw_buf_str(out, f->concept->code);
 	cw_buf_puts(out, "]\n");
@@ -295,7 +307,7 @@ put_order(struct cw_buf *out, const struct map_decision *d)
 	cw_buf_putc(out, '\n');
 	for (size_t i = 0; i < p->notes.n; i++) {
 		cw_buf_puts(out, "    - ");
-		cw_buf_str(out, p->notes.item[i]);
+		map_explain_plain(out, p->notes.item[i]);
 		cw_buf_putc(out, '\n');
 	}
 }

@@ -103,56 +103,65 @@ may_be_reason(struct cw_str type)
 	       cw_str_is(type, "DiagnosticReport") || cw_str_is(type, "DocumentReference");
 }
 
+/* Is that resource among the first n? */
 static bool
-listed_before(const struct map_facts *facts, size_t i)
+listed(const struct map_facts *facts, size_t n, struct cw_str source)
 {
-	for (size_t k = 0; k < i; k++) {
-		if (cw_str_eq(facts->item[k]->finding->source, facts->item[i]->finding->source))
+	for (size_t i = 0; i < n; i++) {
+		if (cw_str_eq(facts->item[i]->finding->source, source))
 			return true;
 	}
 	return false;
 }
 
-static size_t
+static void
+reference(struct fhir_json_out *o, const struct map_finding *f)
+{
+	struct cw_buf words;
+
+	cw_buf_init(&words, 0);
+	map_explain_plain(&words, f->display.n > 0 ? f->display : f->concept->title);
+	fhir_json_out_object(o);
+	fhir_json_out_member(o, "reference", f->source);
+	fhir_json_out_member(o, "display", (struct cw_str){ words.s, words.n });
+	fhir_json_out_object_end(o);
+	cw_buf_fini(&words);
+}
+
+/* Write as key, the first one opening the array, each resource of facts that is a reason, or that
+ * is none; or, with but, each that is not in but. */
+static void
 references(struct fhir_json_out *o, const char *key, const struct map_facts *facts, bool reasons,
-    size_t written)
+    const struct map_facts *but, bool *open)
 {
 	for (size_t i = 0; i < facts->n; i++) {
 		const struct map_finding *f = facts->item[i]->finding;
 
-		if (listed_before(facts, i) || may_be_reason(f->resource) != reasons)
+		if (listed(facts, i, f->source) ||
+		    (but != NULL && listed(but, but->n, f->source)) ||
+		    (but == NULL && may_be_reason(f->resource) != reasons))
 			continue;
-		if (written++ == 0) {
+		if (!*open) {
 			fhir_json_out_key(o, key);
 			fhir_json_out_array(o);
 		}
-		fhir_json_out_object(o);
-		fhir_json_out_member(o, "reference", f->source);
-		fhir_json_out_member(
-		    o, "display", f->display.n > 0 ? f->display : f->concept->title);
-		fhir_json_out_object_end(o);
+		*open = true;
+		reference(o, f);
 	}
-	return written;
 }
 
 static void
 evidence(struct fhir_json_out *o, const struct map_proposal *p)
 {
-	struct map_facts related = p->related;
-	size_t n = references(o, "reasonReference", &p->reason, true, 0);
+	bool open = false;
 
-	if (n > 0)
+	references(o, "reasonReference", &p->reason, true, NULL, &open);
+	if (open)
 		fhir_json_out_array_end(o);
-	n = references(o, "supportingInfo", &p->reason, false, 0);
-	for (size_t i = 0; i < related.n; i++) {
-		struct map_facts one = { &related.item[i], 1 };
-
-		if (listed_before(&related, i))
-			continue;
-		n = references(o, "supportingInfo", &one, true, n);
-		n = references(o, "supportingInfo", &one, false, n);
-	}
-	if (n > 0)
+	open = false;
+	references(o, "supportingInfo", &p->reason, false, NULL, &open);
+	references(o, "supportingInfo", &p->related, false, &p->reason, &open);
+	if (open)
 		fhir_json_out_array_end(o);
 }
 
