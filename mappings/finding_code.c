@@ -182,8 +182,8 @@ codes_strange(const struct map_reader *r)
 {
 	size_t i;
 
-	for (i = 0; i < MAP_CODED && r->type->coded[i].n; i++)
-		if (map_strange_member(r, r->res, r->type->coded[i].s))
+	for (i = 0; i < MAP_CODED && r->type->coded[i].name.n; i++)
+		if (map_strange_member(r, r->res, r->type->coded[i].name.s))
 			return true;
 	return false;
 }

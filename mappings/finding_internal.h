@@ -103,7 +103,10 @@ struct map_type {
 	const struct map_status *status; /* rows, ended by a NULL code; NULL: no such element */
 	const char *event[2];		 /* times; without the type suffix of a choice */
 	const char *record[2];
-	struct cw_str coded[MAP_CODED]; /* all its elements whose codings may give a finding */
+	struct map_coded {
+		struct cw_str name;
+		bool many; /* FHIR has an array here */
+	} coded[MAP_CODED]; /* all its elements whose codings may give a finding */
 	void (*read)(struct map_reader *r);
 };
 
@@ -157,8 +160,10 @@ void map_emit_hits(struct map_reader *r, const struct map_hits *hits, const stru
 void map_note_qualifier(struct map_reader *r, const struct map_hit *hit, enum map_truth present,
     const struct fhir_node *at);
 
-/* finding_type.c: how a type is read, or NULL: not at all. */
+/* finding_type.c: how a type is read, or NULL: not at all; is there a type that has codings there?
+ */
 const struct map_type *map_type_find(struct cw_str name);
+bool map_type_any_coded(struct cw_str name);
 
 /* finding_shape.c: finds what is of the wrong shape or kind, which casts doubt where it speaks of
  * the whole resource; is anything so at, below or above node, or a member whose name starts so;

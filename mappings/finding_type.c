@@ -6,23 +6,31 @@
 	{                                                                                          \
 		(literal), sizeof(literal) - 1                                                     \
 	}
-#define MEDICATION S("medicationCodeableConcept"), S("medicationReference"), S("contained")
+#define ONE(name)                                                                                  \
+	{                                                                                          \
+		S(name), false                                                                     \
+	}
+#define MANY(name)                                                                                 \
+	{                                                                                          \
+		S(name), true                                                                      \
+	}
+#define MEDICATION ONE("medicationCodeableConcept"), ONE("medicationReference"), MANY("contained")
 
 static const struct map_type types[] = {
 	{ S("CarePlan"), "subject", true, map_status_request, { "period" }, { "created" },
-	    { S("category"), S("activity") }, map_read_care_plan },
-	{ S("Condition"), "subject", true, NULL, { "onset" }, { "recordedDate" }, { S("code") },
+	    { MANY("category"), MANY("activity") }, map_read_care_plan },
+	{ S("Condition"), "subject", true, NULL, { "onset" }, { "recordedDate" }, { ONE("code") },
 	    map_read_condition },
 	{ S("DiagnosticReport"), "subject", false, map_status_report, { "effective" }, { "issued" },
-	    { S("code"), S("conclusionCode") }, map_read_report },
+	    { ONE("code"), MANY("conclusionCode") }, map_read_report },
 	{ S("Encounter"), "subject", false, map_status_encounter, { "period" }, { NULL },
-	    { S("reasonCode") }, map_read_encounter },
+	    { MANY("reasonCode") }, map_read_encounter },
 	{ S("FamilyMemberHistory"), "patient", true, map_status_family, { NULL }, { "date" },
-	    { S("condition") }, map_read_family },
-	{ S("Flag"), "subject", true, map_status_flag, { "period" }, { NULL }, { S("code") },
+	    { MANY("condition") }, map_read_family },
+	{ S("Flag"), "subject", true, map_status_flag, { "period" }, { NULL }, { ONE("code") },
 	    map_read_flag },
 	{ S("ImagingStudy"), "subject", true, map_status_imaging, { "started" }, { NULL },
-	    { S("procedureCode") }, map_read_imaging },
+	    { MANY("procedureCode") }, map_read_imaging },
 	{ S("MedicationAdministration"), "subject", true, map_status_administration,
 	    { "effective" }, { NULL }, { MEDICATION }, map_read_medication },
 	{ S("MedicationRequest"), "subject", true, map_status_medication_request, { NULL },
@@ -30,14 +38,36 @@ static const struct map_type types[] = {
 	{ S("MedicationStatement"), "subject", true, map_status_statement, { "effective" },
 	    { "dateAsserted" }, { MEDICATION }, map_read_medication },
 	{ S("Observation"), "subject", false, map_status_observation, { "effective" }, { "issued" },
-	    { S("code"), S("valueCodeableConcept"), S("component") }, map_read_observation },
+	    { ONE("code"), ONE("valueCodeableConcept"), MANY("component") }, map_read_observation },
 	{ S("Procedure"), "subject", true, map_status_event, { "performed" }, { NULL },
-	    { S("code"), S("category") }, map_read_procedure },
+	    { ONE("code"), ONE("category") }, map_read_procedure },
 	{ S("QuestionnaireResponse"), "subject", false, map_status_answers, { NULL },
-	    { "authored" }, { S("item"), S("contained") }, map_read_questionnaire },
+	    { "authored" }, { MANY("item"), MANY("contained") }, map_read_questionnaire },
 	{ S("ServiceRequest"), "subject", true, map_status_request, { NULL }, { "authoredOn" },
-	    { S("code") }, map_read_service_request },
+	    { ONE("code") }, map_read_service_request },
 };
+
+static bool
+is_coded(const struct map_type *type, struct cw_str name)
+{
+	size_t i;
+
+	for (i = 0; i < MAP_CODED && type->coded[i].name.n; i++)
+		if (cw_str_eq(name, type->coded[i].name))
+			return true;
+	return false;
+}
+
+bool
+map_type_any_coded(struct cw_str name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (is_coded(&types[i], name))
+			return true;
+	return false;
+}
 
 /* How a type is read, or NULL: not at all. */
 const struct map_type *

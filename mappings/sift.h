@@ -1,7 +1,8 @@
 /* sift: the first look at a resource, one pass over its bytes, no tree, no allocation.
  *
  * It drops only what is well-formed and surely maps to nothing: map_findings_read would give no
- * finding (a property test says so).  Everything in doubt passes. */
+ * finding, and have nothing to say of the shape of codes that it looks up (property tests say so).
+ * Everything in doubt passes. */
 #ifndef MAPPINGS_SIFT_H
 #define MAPPINGS_SIFT_H
 
