@@ -84,6 +84,9 @@ CW_CHECK int store_quarantine_add(
  * new. From 1. */
 CW_CHECK int store_feed(struct store *s, uint32_t *out, struct cw_str name, struct cw_err *err);
 CW_CHECK int store_realm(struct store *s, uint32_t *out, struct cw_str base, struct cw_err *err);
+/* The base URL (or "feed:NAME") of a realm. */
+CW_CHECK int store_realm_name(struct store *s, uint32_t realm, struct cw_str *base,
+    struct cw_arena *arena, struct cw_err *err);
 /* A patient by one of the keys he is known by ("Patient/p1", a URL, "system|value"); entered when
  * new. */
 CW_CHECK int store_patient(
@@ -186,7 +189,7 @@ struct store_alert {
 	bool shadow;
 	int64_t opened, evidence_at, due, closed;
 	struct cw_str why;	/* it was closed: completed, revoked, answered, expired, upgraded */
-	struct cw_str evidence; /* JSON array of references with versions */
+	struct cw_str evidence; /* a line each: "source|finding|instant", ends with a newline */
 	struct cw_str version;	/* of the request on the target, from its ETag */
 	struct cw_str body;	/* the ServiceRequest as sent */
 };

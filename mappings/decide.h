@@ -121,8 +121,8 @@ struct map_decision {
 	int64_t episode; /* earliest instant of what fired the rules; MAP_NO_TIME without */
 	int64_t now;
 	struct cw_str patient;
-	struct cw_str realm; /* where the patient's name is one of many: goes into the alert's key;
-				set by the caller, absent in a data set of its own */
+	struct cw_str known_as; /* goes into the alert's key in place of patient, where his name may
+				   change; set by the caller, absent in a data set of its own */
 	uint32_t again; /* how often this alert was raised and taken back before; by the caller */
 	struct map_trace trace;
 };

@@ -1,0 +1,353 @@
+#include "daemon/engine_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BATCH_JOBS = 1024, /* entered in one transaction */
+	BATCH_ROWS = 256,  /* processed in one transaction */
+	BATCH_TICKS = 256
+};
+
+struct engine *
+engine_new(const struct engine_options *options)
+{
+	struct engine *e = cw_calloc(1, sizeof(*e));
+
+	e->o = *options;
+	e->rules = options->rules;
+	e->arena = cw_arena_new(0);
+	return e;
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (e == NULL)
+		return;
+	rules_free(e->rules);
+	cw_arena_free(e->arena);
+	free(e->dirty);
+	free(e);
+}
+
+const struct engine_counts *
+engine_counts(const struct engine *e)
+{
+	return &e->counts;
+}
+
+void
+engine_mark(struct engine *e, int64_t patient, int64_t as_of, bool tick)
+{
+	if (patient == 0)
+		return;
+	for (size_t i = e->n_dirty; i-- > 0;) {
+		struct engine_dirty *d = &e->dirty[i];
+
+		if (d->patient != patient)
+			continue;
+		d->tick = d->tick && tick;
+		d->as_of = as_of > d->as_of ? as_of : d->as_of;
+		return;
+	}
+	if (e->n_dirty == e->cap_dirty) {
+		e->cap_dirty = e->cap_dirty * 2 + 16;
+		e->dirty = cw_realloc(e->dirty, e->cap_dirty * sizeof(*e->dirty));
+	}
+	e->dirty[e->n_dirty++] = (struct engine_dirty){ patient, as_of, tick };
+}
+
+/* ---- the parts of a batch ---- */
+
+static int
+process_inbox(struct engine *e, size_t *done, struct cw_err *err)
+{
+	struct store_inbox row[BATCH_ROWS];
+	size_t n = BATCH_ROWS;
+	int rc = store_inbox_next(e->o.store, 0, row, &n, e->arena, err);
+
+	*done = 0;
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		rc = engine_take(e, &row[i], err);
+		if (rc >= 0)
+			rc = store_inbox_remove(e->o.store, row[i].id, err);
+		*done += rc >= 0;
+	}
+	return rc < 0 ? rc : CW_OK;
+}
+
+static int
+process_ticks(struct engine *e, size_t *done, struct cw_err *err)
+{
+	int64_t patient[BATCH_TICKS], at[BATCH_TICKS], now = loop_now(e->o.loop);
+	size_t n = BATCH_TICKS;
+	int rc = store_tick_due(e->o.store, now, patient, at, &n, err);
+
+	for (size_t i = 0; rc >= 0 && i < n; i++)
+		engine_mark(e, patient[i], now, at[i] != ENGINE_TICK_NOW);
+	*done = n;
+	return rc < 0 ? rc : CW_OK;
+}
+
+static int
+set_marks(struct engine *e, const struct job *job, struct cw_err *err)
+{
+	int rc = CW_OK;
+
+	for (size_t i = 0; rc >= 0 && i < job->marks; i++)
+		rc = store_state_set(
+		    e->o.store, job->feed, job->mark[i].key, job->mark[i].value, err);
+	return rc;
+}
+
+/* The new rules may say something else of everybody. */
+static int
+change_rules(struct engine *e, struct job *job, struct cw_err *err)
+{
+	struct report *r = report_new(REPORT_RULES);
+	struct cw_str payload = cw_fmt(e->arena, "{\"before\":\"%s\",\"after\":\"%s\"}",
+	    e->rules->sha256, job->rules->sha256);
+
+	rules_free(e->rules);
+	e->rules = job->rules;
+	job->rules = NULL;
+	r->next = e->reports;
+	e->reports = r;
+	if (store_tick_all(e->o.store, ENGINE_TICK_NOW, err) < 0)
+		return err->code;
+	return store_audit(e->o.store, loop_now(e->o.loop), "rules", payload, err);
+}
+
+static int
+enter_job(struct engine *e, struct job *job, struct cw_err *err)
+{
+	int rc = CW_OK;
+
+	switch (job->kind) {
+	case JOB_INTAKE:
+		job->row.feed = job->feed;
+		rc = store_inbox_add(e->o.store, &job->row, err);
+		break;
+	case JOB_LOADED:
+		job->row = (struct store_inbox){
+			.feed = job->feed, .how = STORE_LOADED, .received = job->at
+		};
+		rc = store_inbox_add(e->o.store, &job->row, err);
+		break;
+	case JOB_COUNT:
+		rc = store_count_add(e->o.store, job->feed, job->type, job->at, job->outcome,
+		    job->units, err);
+		break;
+	case JOB_DELIVERED:
+		rc = alert_delivered(e, job, err);
+		break;
+	case JOB_AUDIT:
+		rc = store_audit(e->o.store, job->at, job->audit, job->payload, err);
+		break;
+	case JOB_RULES:
+		rc = change_rules(e, job, err);
+		break;
+	case JOB_STATE:
+	case JOB_STOP:
+		break;
+	}
+	return rc < 0 ? rc : set_marks(e, job, err);
+}
+
+static void
+tell(struct engine *e)
+{
+	struct report *list = NULL;
+
+	/* In the order in which they were made. */
+	while (e->reports != NULL) {
+		struct report *r = e->reports;
+
+		e->reports = r->next;
+		r->next = list;
+		list = r;
+	}
+	while (list != NULL) {
+		struct report *next = list->next;
+
+		queue_report(e->o.queue, list);
+		list = next;
+	}
+}
+
+static void
+tell_tick(struct engine *e)
+{
+	int64_t at;
+	struct report *r;
+
+	if (store_tick_first(e->o.store, &at, NULL) < 0 || at == INT64_MAX)
+		return;
+	r = report_new(REPORT_TICK);
+	r->at = at;
+	queue_report(e->o.queue, r);
+}
+
+static void
+fail(struct engine *e, struct job *jobs, const struct cw_err *err)
+{
+	struct report *r = report_new(REPORT_FATAL);
+
+	e->failed = true;
+	store_rollback(e->o.store);
+	for (struct report *dead = e->reports; dead != NULL;) {
+		struct report *next = dead->next;
+
+		cw_arena_free(dead->arena);
+		dead = next;
+	}
+	e->reports = NULL;
+	r->err = *err;
+	queue_report(e->o.queue, r);
+	queue_done(e->o.queue, jobs, JOB_FAILED);
+}
+
+static int
+measure(struct engine *e, struct cw_err *err)
+{
+	int64_t open = 0, pending = 0, dead = 0, oldest = 0;
+	int rc = store_alert_count(e->o.store, &open, err);
+
+	if (rc >= 0)
+		rc = store_outbox_count(e->o.store, &pending, &dead, &oldest, err);
+	e->counts.open_alerts = open;
+	e->counts.outbox = pending;
+	e->counts.dead = dead;
+	e->counts.oldest_errand = oldest;
+	return rc;
+}
+
+static int
+commit(struct engine *e, struct cw_err *err)
+{
+	int64_t start = loop_steady(e->o.loop);
+	int rc = store_commit(e->o.store, err);
+
+	e->counts.commit_ms = (uint_fast64_t)(loop_steady(e->o.loop) - start);
+	return rc;
+}
+
+static int
+batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
+{
+	size_t rows = 0, ticks = 0;
+	int rc = store_begin(e->o.store, err);
+
+	if (rc >= 0)
+		rc = process_inbox(e, &rows, err);
+	if (rc >= 0)
+		rc = process_ticks(e, &ticks, err);
+	if (rc >= 0)
+		rc = engine_judge(e, err);
+	for (struct job *job = jobs; rc >= 0 && job != NULL; job = job->next) {
+		*more = *more || job->kind == JOB_INTAKE || job->kind == JOB_LOADED ||
+			job->kind == JOB_RULES;
+		rc = enter_job(e, job, err);
+	}
+	if (rc >= 0)
+		rc = measure(e, err);
+	if (rc >= 0)
+		rc = commit(e, err);
+	*more = *more || rows == BATCH_ROWS || ticks == BATCH_TICKS;
+	e->counts.processed += rows;
+	return rc < 0 ? rc : CW_OK;
+}
+
+static void
+forget_batch(struct engine *e)
+{
+	e->n_dirty = 0;
+	cw_arena_reset(e->arena);
+}
+
+void
+engine_run(void *arg)
+{
+	struct engine *e = arg;
+	bool more = true;
+
+	while (more && !e->failed) {
+		struct job *jobs = queue_take(e->o.queue, BATCH_JOBS);
+		struct cw_err err = { 0 };
+
+		more = false;
+		forget_batch(e);
+		if (batch(e, jobs, &more, &err) < 0) {
+			fail(e, jobs, &err);
+			return;
+		}
+		e->counts.batches++;
+		queue_done(e->o.queue, jobs, JOB_DONE);
+		tell(e);
+		if (store_checkpoint(e->o.store, &err) < 0) {
+			fail(e, NULL, &err);
+			return;
+		}
+	}
+	if (!e->failed)
+		tell_tick(e);
+}
+
+/* ---- the start ---- */
+
+static int
+count_tries(struct engine *e, struct cw_err *err)
+{
+	int64_t after = 0;
+	size_t n;
+
+	do {
+		struct store_inbox row[BATCH_ROWS];
+		int rc;
+
+		n = BATCH_ROWS;
+		rc = store_inbox_next(e->o.store, after, row, &n, e->arena, err);
+		for (size_t i = 0; rc >= 0 && i < n; i++) {
+			after = row[i].id;
+			rc = store_inbox_try(e->o.store, row[i].id, err);
+		}
+		if (rc < 0)
+			return rc;
+		cw_arena_reset(e->arena);
+	} while (n > 0);
+	return CW_OK;
+}
+
+static int
+report_pending(struct engine *e, struct cw_err *err)
+{
+	struct store_outbox *rows;
+	size_t n = SIZE_MAX;
+	int rc = store_outbox_pending(e->o.store, &rows, &n, e->arena, err);
+
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		rows[i].doubtful = true;
+		rc = alert_report(e, &rows[i], err);
+	}
+	return rc < 0 ? rc : CW_OK;
+}
+
+int
+engine_start(struct engine *e, struct cw_err *err)
+{
+	int rc = store_begin(e->o.store, err);
+
+	if (rc >= 0)
+		rc = count_tries(e, err);
+	if (rc >= 0)
+		rc = report_pending(e, err);
+	if (rc < 0) {
+		store_rollback(e->o.store);
+		return rc;
+	}
+	rc = store_commit(e->o.store, err);
+	if (rc >= 0)
+		tell(e);
+	return rc < 0 ? rc : CW_OK;
+}

@@ -1,0 +1,76 @@
+/* engine_internal: what the parts of the engine share. Not for others. */
+#ifndef DAEMON_ENGINE_INTERNAL_H
+#define DAEMON_ENGINE_INTERNAL_H
+
+#include "daemon/engine.h"
+#include "fhir/json.h"
+#include "mappings/decide.h"
+#include "mappings/rows.h"
+
+/* A tick at this instant means "as soon as you can": the patient is decided as if something had
+ * come, after a backfill and after a change of the rules. */
+#define ENGINE_TICK_NOW INT64_C(1)
+
+/* A patient who must be decided in this batch. */
+struct engine_dirty {
+	int64_t patient;
+	int64_t as_of;
+	bool tick; /* by time alone: may tell or expire, never order */
+};
+
+struct engine {
+	struct engine_options o;
+	struct rules *rules;
+	struct cw_arena *arena; /* of one batch */
+	struct engine_dirty *dirty;
+	size_t n_dirty, cap_dirty;
+	int64_t inbox_last; /* rows up to this id may be processed */
+	bool failed;
+	struct engine_counts counts;
+	struct report *reports; /* of this batch; told after its commit */
+};
+
+/* What came with one row of the inbox. */
+struct engine_row {
+	const struct store_inbox *row;
+	uint32_t realm;	    /* of names without a base */
+	struct cw_str base; /* what it is called, as compared */
+	int64_t assigned;   /* units that have found their outcome */
+};
+
+/* A patient's decision in the making. */
+struct engine_case {
+	const struct map_case *c;
+	const struct map_decision *d;
+	const int64_t *patient; /* store_patient, those joined; the first names the alert */
+	size_t patients;
+	int64_t now;
+	bool tick;
+};
+
+/* Process one row of the inbox: what it says is put in place, and who must be decided is marked. */
+CW_CHECK int engine_take(struct engine *e, const struct store_inbox *row, struct cw_err *err);
+/* Decide patient in this batch. */
+void engine_mark(struct engine *e, int64_t patient, int64_t as_of, bool tick);
+/* Decide all who are marked. */
+CW_CHECK int engine_judge(struct engine *e, struct cw_err *err);
+/* Audit a decision, and keep alerts, errands and notices in step with it. */
+CW_CHECK int alert_apply(struct engine *e, const struct engine_case *j, struct cw_err *err);
+/* cordwatch's own request came back from a server: what a person did with it. */
+CW_CHECK int alert_echo(struct engine *e, struct store_alert *alert, const struct map_row *row,
+    int64_t at, struct cw_err *err);
+/* How an errand came out. */
+CW_CHECK int alert_delivered(struct engine *e, const struct job *job, struct cw_err *err);
+/* Report an errand once the batch is committed. */
+CW_CHECK int alert_report(
+    struct engine *e, const struct store_outbox *row, struct cw_err *err);
+/* Plan's words for a person: given when a rule begins to hold, and some time after. */
+CW_CHECK int notice_apply(struct engine *e, const struct engine_case *j, struct cw_err *err);
+/* Tell a person something; kind and text are fixed words or the package's. */
+CW_CHECK int notice_add(struct engine *e, int64_t patient, int64_t alert, const char *kind,
+    struct cw_str text, struct cw_err *err);
+/* The next notice that time will bring for these patients, or MAP_NO_TIME. */
+CW_CHECK int notice_next(struct engine *e, const struct engine_case *j, int64_t *at,
+    struct cw_err *err);
+
+#endif
