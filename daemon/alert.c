@@ -226,13 +226,12 @@ add_errand(struct engine *e, const struct store_alert *a, enum store_errand erra
 
 /* How often was this alert raised and taken back? */
 static int
-count_again(struct engine *e, const struct engine_case *j, struct map_decision *d,
-    struct cw_err *err)
+count_again(
+    struct engine *e, const struct engine_case *j, struct map_decision *d, struct cw_err *err)
 {
 	struct store_alert *all;
 	size_t n = 0;
-	int rc = store_alerts(
-	    e->o.store, j->patient, j->patients, false, &all, &n, e->arena, err);
+	int rc = store_alerts(e->o.store, j->patient, j->patients, false, &all, &n, e->arena, err);
 
 	for (size_t i = 0; rc >= 0 && i < n; i++)
 		d->again += all[i].tier == (uint32_t)d->tier && all[i].episode == d->episode &&
@@ -245,8 +244,7 @@ alert_of(struct engine *e, const struct engine_case *j, const struct map_decisio
 {
 	struct map_alert name;
 	const char *slash = memchr(d->known_as.s, ' ', d->known_as.n);
-	struct cw_str base = { d->known_as.s,
-		slash == NULL ? 0 : (size_t)(slash - d->known_as.s) };
+	struct cw_str base = { d->known_as.s, slash == NULL ? 0 : (size_t)(slash - d->known_as.s) };
 	struct store_alert a = { .patient = j->patient[0],
 		.target = cw_str(target_of(e, base)),
 		.tier = d->tier,
@@ -370,8 +368,7 @@ follow(struct engine *e, struct store_alert *a, const struct engine_case *j, str
 	if (!all_stands(j->c, a->evidence))
 		return lose(e, a, err);
 	return notice_once(e, a, "answered",
-	    CW_STR("the criteria hold no longer; the request stays until a person closes it"),
-	    err);
+	    CW_STR("the criteria hold no longer; the request stays until a person closes it"), err);
 }
 
 static bool
@@ -386,8 +383,7 @@ alert_apply(struct engine *e, const struct engine_case *j, struct cw_err *err)
 {
 	struct store_alert *open;
 	size_t n = 0;
-	int rc =
-	    store_alerts(e->o.store, j->patient, j->patients, true, &open, &n, e->arena, err);
+	int rc = store_alerts(e->o.store, j->patient, j->patients, true, &open, &n, e->arena, err);
 
 	if (rc >= 0 && worth_a_record(j, n))
 		rc = alert_audit_decision(e, j, err);

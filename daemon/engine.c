@@ -106,10 +106,10 @@ static int
 change_rules(struct engine *e, struct job *job, struct cw_err *err)
 {
 	struct report *r = report_new(REPORT_RULES);
-	struct cw_str payload = cw_fmt(e->arena, "{\"before\":\"%s\",\"after\":\"%s\"}",
-	    e->rules->sha256, job->rules->sha256);
+	struct cw_str payload = cw_fmt(
+	    e->arena, "{\"before\":\"%s\",\"after\":\"%s\"}", e->rules->sha256, job->rules->sha256);
 
-	rules_free(e->rules);
+	r->rules = e->rules;
 	e->rules = job->rules;
 	job->rules = NULL;
 	r->next = e->reports;
@@ -136,8 +136,8 @@ enter_job(struct engine *e, struct job *job, struct cw_err *err)
 		rc = store_inbox_add(e->o.store, &job->row, err);
 		break;
 	case JOB_COUNT:
-		rc = store_count_add(e->o.store, job->feed, job->type, job->at, job->outcome,
-		    job->units, err);
+		rc = store_count_add(
+		    e->o.store, job->feed, job->type, job->at, job->outcome, job->units, err);
 		break;
 	case JOB_DELIVERED:
 		rc = alert_delivered(e, job, err);

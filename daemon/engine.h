@@ -2,9 +2,9 @@
  *
  * A batch is whatever waits: in one transaction the inbox rows of the batch before are processed
  * (read, put in place, decided, errands and audit written) and the new ones are entered; after its
- * commit the senders are acknowledged and the errands reported.  There is no second path: pushed and
- * polled resources, the passing of time (ticks), outcomes of errands and new rules all come this
- * way. */
+ * commit the senders are acknowledged and the errands reported.  There is no second path: pushed
+ * and polled resources, the passing of time (ticks), outcomes of errands and new rules all come
+ * this way. */
 #ifndef DAEMON_ENGINE_H
 #define DAEMON_ENGINE_H
 
@@ -24,11 +24,11 @@ struct engine_counts {
 };
 
 struct engine_options {
-	struct store *store;	  /* open; borrowed */
-	struct queue *queue;	  /* borrowed */
-	const struct loop *loop;  /* for its clock; borrowed */
-	struct rules *rules;	  /* the engine's from now on */
-	const struct conf *conf;  /* borrowed */
+	struct store *store;	   /* open; borrowed */
+	struct queue *queue;	   /* borrowed */
+	const struct loop *loop;   /* for its clock; borrowed */
+	struct rules *rules;	   /* the engine's from now on */
+	const struct conf *conf;   /* borrowed */
 	const struct cw_str *base; /* [feed number]: base URL of a feed or absent; borrowed */
 	size_t bases;
 	struct cw_str version; /* "cordwatch 0.1.0" */

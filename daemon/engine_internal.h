@@ -62,15 +62,14 @@ CW_CHECK int alert_echo(struct engine *e, struct store_alert *alert, const struc
 /* How an errand came out. */
 CW_CHECK int alert_delivered(struct engine *e, const struct job *job, struct cw_err *err);
 /* Report an errand once the batch is committed. */
-CW_CHECK int alert_report(
-    struct engine *e, const struct store_outbox *row, struct cw_err *err);
+CW_CHECK int alert_report(struct engine *e, const struct store_outbox *row, struct cw_err *err);
 /* Plan's words for a person: given when a rule begins to hold, and some time after. */
 CW_CHECK int notice_apply(struct engine *e, const struct engine_case *j, struct cw_err *err);
 /* Tell a person something; kind and text are fixed words or the package's. */
 CW_CHECK int notice_add(struct engine *e, int64_t patient, int64_t alert, const char *kind,
     struct cw_str text, struct cw_err *err);
 /* The next notice that time will bring for these patients, or MAP_NO_TIME. */
-CW_CHECK int notice_next(struct engine *e, const struct engine_case *j, int64_t *at,
-    struct cw_err *err);
+CW_CHECK int notice_next(
+    struct engine *e, const struct engine_case *j, int64_t *at, struct cw_err *err);
 
 #endif

@@ -114,8 +114,8 @@ sort_rows(struct gathered *g)
 /* ---- decide ---- */
 
 static int
-undecided(struct engine *e, int64_t patient, int64_t now, const struct cw_err *why,
-    struct cw_err *err)
+undecided(
+    struct engine *e, int64_t patient, int64_t now, const struct cw_err *why, struct cw_err *err)
 {
 	struct fhir_json_out o;
 	struct cw_buf text;
@@ -156,8 +156,8 @@ set_tick(struct engine *e, const struct engine_case *j, struct cw_err *err)
 
 /* The name that the patient was first known by is that of his alerts. */
 static int
-name_decision(struct engine *e, struct map_decision *d, const struct engine_case *j,
-    struct cw_err *err)
+name_decision(
+    struct engine *e, struct map_decision *d, const struct engine_case *j, struct cw_err *err)
 {
 	uint32_t realm;
 	struct cw_str key, base;
@@ -171,8 +171,8 @@ name_decision(struct engine *e, struct map_decision *d, const struct engine_case
 }
 
 static int
-judge_case(struct engine *e, struct map_record *r, size_t i, struct engine_case *j,
-    struct cw_err *err)
+judge_case(
+    struct engine *e, struct map_record *r, size_t i, struct engine_case *j, struct cw_err *err)
 {
 	struct cw_arena *arena = cw_arena_new(PATIENT_MEMORY);
 	struct map_case c = { 0 };
@@ -202,8 +202,8 @@ judge_case(struct engine *e, struct map_record *r, size_t i, struct engine_case 
 
 /* Those whose rows are of this case, ascending: the one known longest names it. */
 static void
-patients_of_case(struct engine_case *j, int64_t *list, const struct gathered *g,
-    const size_t *case_of, size_t i)
+patients_of_case(
+    struct engine_case *j, int64_t *list, const struct gathered *g, const size_t *case_of, size_t i)
 {
 	j->patient = list;
 	j->patients = 0;
@@ -219,8 +219,7 @@ patients_of_case(struct engine_case *j, int64_t *list, const struct gathered *g,
 
 /* Nothing is left of him: a decision on nothing, so that his alerts follow. */
 static int
-judge_nothing(struct engine *e, const struct gathered *g, struct engine_case *j,
-    struct cw_err *err)
+judge_nothing(struct engine *e, const struct gathered *g, struct engine_case *j, struct cw_err *err)
 {
 	struct map_case c = { 0 };
 	struct map_decision d = { .now = j->now, .episode = MAP_NO_TIME };

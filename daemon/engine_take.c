@@ -41,8 +41,7 @@ count(struct engine *e, struct engine_row *in, struct cw_str type, const char *o
 	if (n <= 0)
 		return CW_OK;
 	in->assigned += n;
-	return store_count_add(
-	    e->o.store, in->row->feed, type, in->row->received, outcome, n, err);
+	return store_count_add(e->o.store, in->row->feed, type, in->row->received, outcome, n, err);
 }
 
 static int
@@ -66,8 +65,8 @@ quarantine(struct engine *e, struct engine_row *in, const struct store_quarantin
 
 /* The bytes are kept once, with the first fault. */
 static int
-take_faults(struct engine *e, struct engine_row *in, const struct map_rows *rows,
-    struct cw_err *err)
+take_faults(
+    struct engine *e, struct engine_row *in, const struct map_rows *rows, struct cw_err *err)
 {
 	for (size_t i = 0; i < rows->faults; i++) {
 		const struct map_row_fault *f = &rows->fault[i];
@@ -136,8 +135,8 @@ mark_needing(struct engine *e, const struct engine_row *in, uint32_t realm, stru
 }
 
 static int
-put_needs(struct engine *e, const struct engine_row *in, const struct map_row *row,
-    int64_t patient, struct cw_err *err)
+put_needs(struct engine *e, const struct engine_row *in, const struct map_row *row, int64_t patient,
+    struct cw_err *err)
 {
 	for (size_t i = 0; i < row->needs; i++) {
 		uint32_t realm;
@@ -153,8 +152,8 @@ put_needs(struct engine *e, const struct engine_row *in, const struct map_row *r
 
 /* Who was joined with him before must be decided too: he may have lost them. */
 static int
-put_links(struct engine *e, const struct engine_row *in, const struct map_row *row,
-    int64_t patient, struct cw_err *err)
+put_links(struct engine *e, const struct engine_row *in, const struct map_row *row, int64_t patient,
+    struct cw_err *err)
 {
 	int64_t before[64], *other = cw_alloc(e->arena, (row->links + 1) * sizeof(*other));
 	size_t n = 0;
@@ -221,8 +220,7 @@ find_own(struct engine *e, const struct map_row *row, struct store_alert *alert,
 
 	if (!cw_str_is(row->type, "ServiceRequest") || slash == NULL)
 		return CW_OK;
-	id = (struct cw_str){ slash + 1,
-		(size_t)(row->name.key.s + row->name.key.n - slash) - 1 };
+	id = (struct cw_str){ slash + 1, (size_t)(row->name.key.s + row->name.key.n - slash) - 1 };
 	rc = store_alert_by_request(e->o.store, alert, id, e->arena, err);
 	if (rc != CW_OK)
 		return rc == STORE_NONE ? CW_OK : rc;
@@ -272,8 +270,8 @@ place(struct engine *e, struct engine_row *in, const struct map_row *row, struct
 	if (rc >= 0 && alert.id != 0)
 		rc = alert_echo(e, &alert, row, in->row->received, err);
 	if (rc >= 0)
-		rc = count(e, in, row->type, "evaluated",
-		    row->kind != MAP_ROW_EMPTY || had == CW_OK, err);
+		rc = count(
+		    e, in, row->type, "evaluated", row->kind != MAP_ROW_EMPTY || had == CW_OK, err);
 	return rc < 0 ? rc : CW_OK;
 }
 
@@ -322,8 +320,8 @@ take_delete(struct engine *e, struct engine_row *in, struct cw_err *err)
 	struct map_row r = { .kind = MAP_ROW_DELETED,
 		.type = row->type,
 		.version_text = row->version,
-		.name = { .key = cw_fmt(
-			      e->arena, "%.*s/%.*s", CW_ARG(row->type), CW_ARG(row->name)) } };
+		.name = {
+		    .key = cw_fmt(e->arena, "%.*s/%.*s", CW_ARG(row->type), CW_ARG(row->name)) } };
 	struct store_resource old;
 	int rc;
 
@@ -347,8 +345,7 @@ static int
 take_loaded(struct engine *e, const struct store_inbox *row, struct cw_err *err)
 {
 	int64_t n = 0;
-	int rc =
-	    store_waiting_release(e->o.store, row->feed, ENGINE_TICK_NOW, &n, err);
+	int rc = store_waiting_release(e->o.store, row->feed, ENGINE_TICK_NOW, &n, err);
 
 	if (rc < 0)
 		return rc;

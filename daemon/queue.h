@@ -82,6 +82,7 @@ struct report {
 	struct cw_str source;  /* base URL that subject belongs to, or absent */
 	struct cw_str known;   /* his identifiers, "system|value" one a line */
 	int64_t at;
+	struct rules *rules; /* RULES: the old ones, yours to free */
 	struct cw_err err;
 };
 

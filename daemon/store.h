@@ -84,7 +84,7 @@ CW_CHECK int store_quarantine_add(
  * new. From 1. */
 CW_CHECK int store_feed(struct store *s, uint32_t *out, struct cw_str name, struct cw_err *err);
 CW_CHECK int store_realm(struct store *s, uint32_t *out, struct cw_str base, struct cw_err *err);
-/* The base URL (or "feed:NAME") of a realm. */
+/* The base URL (or "feed:NAME") of a realm, or STORE_NONE. */
 CW_CHECK int store_realm_name(struct store *s, uint32_t realm, struct cw_str *base,
     struct cw_arena *arena, struct cw_err *err);
 /* A patient by one of the keys he is known by ("Patient/p1", a URL, "system|value"); entered when

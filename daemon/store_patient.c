@@ -50,6 +50,22 @@ store_realm(struct store *s, uint32_t *out, struct cw_str base, struct cw_err *e
 }
 
 int
+store_realm_name(struct store *s, uint32_t realm, struct cw_str *base, struct cw_arena *arena,
+    struct cw_err *err)
+{
+	struct query q = query_new(s, "SELECT base FROM realm WHERE id = ?");
+	int rc;
+
+	query_int(&q, realm);
+	rc = query_step(&q, err);
+	if (rc != QUERY_ROW)
+		return rc == 0 ? STORE_NONE : rc;
+	*base = query_get_bytes(&q, arena);
+	query_end(&q);
+	return query_fits(arena, err);
+}
+
+int
 store_patient(struct store *s, int64_t *out, uint32_t realm, struct cw_str key, struct cw_err *err)
 {
 	static const char find[] = "SELECT id FROM patient WHERE key = ? AND realm = ?";
