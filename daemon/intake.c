@@ -31,7 +31,7 @@ struct intake {
 	const struct map_terminology *terms;
 	struct cw_arena *scratch, *walk;
 	uint64_t *filter;
-	uint64_t mask; /* bits of the filter - 1 */
+	uint64_t mask;				   /* bits of the filter - 1 */
 	struct map_seen *dropped, *dropped_before; /* two generations */
 	size_t n_dropped;
 	struct loop_timer *flush;
@@ -163,6 +163,7 @@ struct look {
 	struct intake *i;
 	struct job *job;
 	bool pass;
+	bool wrong; /* not what the path names */
 	size_t units;
 	struct job *newer, **newer_last; /* versions to be told of first */
 };
@@ -223,6 +224,15 @@ look_at(struct look *l, const struct map_sift_result *s, struct cw_str resource)
 		tell_newer(l, s, &newer);
 }
 
+/* Surely another resource than the row names? */
+static bool
+is_other(const struct store_inbox *row, const struct map_sift_result *s)
+{
+	return s->verdict != MAP_SIFT_BROKEN &&
+	       ((row->type.n > 0 && s->type.n > 0 && !cw_str_eq(row->type, s->type)) ||
+		   (row->name.n > 0 && s->id.n > 0 && !cw_str_eq(row->name, s->id)));
+}
+
 static int
 on_entry(void *arg, const struct fhir_entry *e, struct cw_err *err)
 {
@@ -239,6 +249,7 @@ on_entry(void *arg, const struct fhir_entry *e, struct cw_err *err)
 		cw_arena_reset(l->i->scratch);
 		if (map_sift(&s, e->resource, l->i->terms, l->i->scratch, &fault) < 0)
 			s.verdict = MAP_SIFT_BROKEN;
+		l->wrong = l->wrong || (e->bundle == 0 && is_other(&l->job->row, &s));
 		look_at(l, &s, e->resource);
 	}
 	return CW_OK;
@@ -339,6 +350,10 @@ intake_take(struct intake *i, struct job *job)
 		sift(&l);
 	}
 	job->row.units = (int64_t)l.units;
+	if (l.wrong) {
+		forget_newer(&l);
+		return INTAKE_WRONG;
+	}
 	i->counts.resources += l.units;
 	if (!l.pass) {
 		count_dropped(&l);
@@ -356,8 +371,7 @@ intake_take(struct intake *i, struct job *job)
 /* ---- life ---- */
 
 struct intake *
-intake_new(
-    struct loop *loop, struct queue *queue, const struct map_terminology *terms, size_t keys)
+intake_new(struct loop *loop, struct queue *queue, const struct map_terminology *terms, size_t keys)
 {
 	struct intake *i = cw_calloc(1, sizeof(*i));
 	uint64_t bits = 1024;

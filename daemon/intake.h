@@ -27,7 +27,8 @@ void intake_use(struct intake *i, const struct map_terminology *terms);
 enum intake_result {
 	INTAKE_TAKEN,	/* job was submitted: done comes after its commit */
 	INTAKE_DROPPED, /* concerns nothing: counted; the job (with its marks) is still yours */
-	INTAKE_FULL	/* the queue is full: try again; the job is still yours */
+	INTAKE_FULL,	/* the queue is full: try again; the job is still yours */
+	INTAKE_WRONG /* not the resource that row.type and row.name say; the job is still yours */
 };
 /* Sift job->row.body and submit the job. row.units is given. row.how DELETE is always passed. */
 enum intake_result intake_take(struct intake *i, struct job *job);
