@@ -34,6 +34,7 @@ struct engine_options {
 	struct cw_str version; /* "cordwatch 0.1.0" */
 };
 
+/* options are copied, what they point at is not. */
 struct engine *engine_new(const struct engine_options *options);
 /* Rules too; NULL allowed. The store and the queue stay. */
 void engine_free(struct engine *e);

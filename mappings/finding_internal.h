@@ -105,7 +105,7 @@ struct map_type {
 	const char *record[2];
 	struct map_coded {
 		struct cw_str name;
-		bool many; /* FHIR has an array here */
+		bool many;  /* FHIR has an array here */
 	} coded[MAP_CODED]; /* all its elements whose codings may give a finding */
 	void (*read)(struct map_reader *r);
 };

@@ -32,9 +32,8 @@ map_alert_name(struct map_alert *out, const struct map_decision *d)
 
 	assert(d->tier > MAP_TIER_WATCH);
 	cw_buf_init(&text, 0);
-	cw_buf_printf(&text, "%.*s\n%s\n%lld",
-	    CW_ARG(d->known_as.n > 0 ? d->known_as : d->patient), map_tier_name(d->tier),
-	    (long long)d->episode);
+	cw_buf_printf(&text, "%.*s\n%s\n%lld", CW_ARG(d->known_as.n > 0 ? d->known_as : d->patient),
+	    map_tier_name(d->tier), (long long)d->episode);
 	if (d->again > 0)
 		cw_buf_printf(&text, "\n%u", (unsigned)d->again);
 	map_digest(digest, text.s, text.n);
