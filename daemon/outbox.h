@@ -4,7 +4,10 @@
  * out with PUT (or, where the server refuses client ids, as a conditional create, one in flight for
  * each alert).  After a doubtful outcome, and before every resend, the id is read: 200 and ours =
  * done, 410 = a person deleted it, stop, 404 = send.  Revoke: read, and only if nobody has acted
- * (status active, intent as sent) PUT with status revoked and If-Match.  FHIR R4 3.1.0. */
+ * (status active, intent as sent) PUT with status revoked and If-Match.  FHIR R4 3.1.0.
+ *
+ * The Bundle names evidence by references of its source; towards another server they become logical
+ * ones (type, identifier), for no server takes references that it cannot resolve. */
 #ifndef DAEMON_OUTBOX_H
 #define DAEMON_OUTBOX_H
 
@@ -19,7 +22,8 @@ struct outbox *outbox_new(struct loop *loop, struct http *http, struct queue *qu
     const struct conf *conf, void (*print)(void *arg, struct cw_str json), void *arg);
 void outbox_free(struct outbox *outbox);
 /* An errand that the engine reported; copied. It is brought when its time has come (next, after),
- * and each outcome is submitted as JOB_DELIVERED. */
+ * and each outcome is submitted as JOB_DELIVERED. One that was made before this outbox counts as
+ * doubtful. Errands of one alert go one after the other. */
 void outbox_add(struct outbox *outbox, const struct report *report);
 /* No new requests; those under way may end within ms. done is called when none is left. */
 void outbox_drain(struct outbox *outbox, int64_t ms, loop_fn *done, void *arg);
@@ -27,8 +31,9 @@ void outbox_drain(struct outbox *outbox, int64_t ms, loop_fn *done, void *arg);
 size_t outbox_depth(const struct outbox *outbox);
 bool outbox_healthy(const struct outbox *outbox);
 
-/* When to try again after n attempts: 1 s doubled, at most 5 min, with jitter from seed; never
- * earlier than Retry-After (ms, or -1). Pure. */
+/* When to try again after n attempts (ms): 1 s doubled, at most 5 min, less up to half of it by a
+ * jitter from seed; not earlier than Retry-After (ms, or -1), of which an hour is believed. Pure.
+ */
 int64_t outbox_delay(uint32_t attempts, int64_t retry_after, uint64_t seed);
 
 #endif

@@ -81,6 +81,7 @@ struct report {
 	struct cw_str subject; /* of the errand, on its source: "Patient/p1" */
 	struct cw_str source;  /* base URL that subject belongs to, or absent */
 	struct cw_str known;   /* his identifiers, "system|value" one a line */
+	struct cw_str key;     /* identifier value of its alert (store_alert.key) */
 	int64_t at;
 	struct rules *rules; /* RULES: the old ones, yours to free */
 	struct cw_err err;
