@@ -149,7 +149,7 @@ on_unsure(void *user, const struct fhir_path *path, size_t at, const char *op,
 
 	if (path != job->path)
 		return;
-	fprintf(stderr, "cordwatch path: note: %.*s %s %.*s cannot be decided\n", CW_ARG(l), op,
+	fprintf(stderr, "cordwatch path: note: %.*s %s %.*s has no answer\n", CW_ARG(l), op,
 	    CW_ARG(r));
 	point_at(job->expression, at);
 }

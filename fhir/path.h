@@ -179,8 +179,8 @@ struct fhir_path_type fhir_path_type(const struct fhir_path *path);
 /* The text that was compiled (a copy owned by path). */
 struct cw_str fhir_path_text(const struct fhir_path *path);
 
-/* Told of a comparison of two present operands that gave empty. at: 1-based column in path. op is
- * spelled as in the expression ("=", ">", "sort"). */
+/* Told of a comparison or calculation of two present operands that gave empty. at: 1-based column
+ * in path. op is spelled as in the expression ("=", ">", "+", "sort"). */
 typedef void fhir_path_unsure_fn(void *user, const struct fhir_path *path, size_t at,
     const char *op, const struct fhir_item *left, const struct fhir_item *right);
 /* trace(name) saw these items. */

@@ -1,5 +1,5 @@
 /* path_arith: + - * / div mod & and polarity (FHIRPath N1, 6.6). Overflow and division by zero are
- * empty; operands of types that do not fit are an error. */
+ * empty, and in doubt; operands of types that do not fit are an error. */
 #include <string.h>
 
 #include "fhir/path_session.h"
@@ -252,6 +252,26 @@ compute(struct path_ctx *x, const struct path_node *n, const struct fhir_item *a
 	return bad_operands(x, n, a, b);
 }
 
+static const char *
+op_text(enum path_op op)
+{
+	switch ((int)op) {
+	case PATH_ADD:
+		return "+";
+	case PATH_SUB:
+		return "-";
+	case PATH_MUL:
+		return "*";
+	case PATH_DIVIDE:
+		return "/";
+	case PATH_DIV:
+		return "div";
+	default:
+		return "mod";
+	}
+}
+
+/* Two operands without a result are not silence: what rests on it cannot be told. */
 int
 path_one_arith(struct path_ctx *x, const struct path_node *n, const struct path_frame *f,
     struct fhir_item *out, unsigned *unsure)
@@ -260,6 +280,7 @@ path_one_arith(struct path_ctx *x, const struct path_node *n, const struct path_
 	unsigned ua = 0, ub = 0;
 	int na = path_one(x, n->left, f, &a, &ua);
 	int nb = na < 0 ? na : path_one(x, n->right, f, &b, &ub);
+	int r;
 
 	if (nb < 0)
 		return nb;
@@ -269,7 +290,12 @@ path_one_arith(struct path_ctx *x, const struct path_node *n, const struct path_
 		return 0;
 	path_value(x, &a, &va);
 	path_value(x, &b, &vb);
-	return compute(x, n, &va, &vb, out);
+	r = compute(x, n, &va, &vb, out);
+	if (r == 0) {
+		*unsure |= FHIR_UNSURE_LESS | FHIR_UNSURE_MORE;
+		path_report(x, n->at, op_text(n->op), &va, &vb);
+	}
+	return r;
 }
 
 int

@@ -247,7 +247,7 @@ int path_order(
 bool path_holds(struct path_ctx *x, const struct fhir_coll *c, const struct fhir_item *item);
 /* Append the items of from that are not yet in to (distinct union). */
 int path_add_distinct(struct path_ctx *x, struct fhir_coll *to, const struct fhir_coll *from);
-/* Report a comparison of two present operands that gave nothing. */
+/* Report a comparison or calculation of two present operands that gave nothing. */
 void path_report(struct path_ctx *x, size_t at, const char *op, const struct fhir_item *a,
     const struct fhir_item *b);
 /* Evaluate any node. out is initialised here. */

@@ -364,7 +364,7 @@ put_trace(struct cw_buf *out, const struct map_trace *t)
 	for (size_t i = 0; i < t->rules; i++)
 		put_rule(out, &t->rule[i]);
 	for (size_t i = 0; i < t->unsure.n; i++) {
-		cw_buf_puts(out, i == 0 ? "  Comparisons without an answer\n    " : "    ");
+		cw_buf_puts(out, i == 0 ? "  Without an answer\n    " : "    ");
 		cw_buf_str(out, t->unsure.item[i]);
 		cw_buf_putc(out, '\n');
 	}

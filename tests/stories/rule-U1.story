@@ -28,3 +28,7 @@ CASE g unknown
 RECEIVE Condition sct:161891005 "backache" recorded 2025-06-05
 RECEIVE Observation sct:36163009 "night pain" modifier 2025-06-15
 EXPECT watch W3 unknown U1
+CASE h a window that reaches back beyond the calendar: unknown, not no
+SET t_current=3650000d
+RECEIVE Observation sct:36163009 "night pain" site sct:421060004 "vertebral column" 2025-06-15
+EXPECT watch W3 unknown U1 U4 U9 U11 U12
