@@ -69,6 +69,9 @@ const char *cli_value(const struct cli_args *args, const char *name);
 /* The i-th value (from 0) of a repeated option, in order; NULL past the last. */
 const char *cli_nth(const struct cli_args *args, const char *name, size_t i);
 
+/* Print a line, or a part of one, that holds text from outside: as printf, but no character of it
+ * can steer a terminal or begin another line (cw_buf_plain); a last line end stays. */
+void cli_print(FILE *to, const char *fmt, ...) CW_PRINTF(2, 3);
 /* Say on stderr what is wrong with the command line and where help is; returns EX_USAGE. */
 int cli_usage(const struct cli_args *args, const char *fmt, ...) CW_PRINTF(2, 3);
 /* One line on stderr, "file:line:column: element.path: text"; file may be NULL, and what is unknown

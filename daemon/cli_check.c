@@ -24,8 +24,8 @@ print_packages(const struct map_package *p)
 
 	heading("Packages");
 	for (size_t i = 0; map_package_entry(p, i, &dir, &name, &version, &replaced); i++)
-		printf("  %.*s %.*s (%.*s)%s\n", CW_ARG(name), CW_ARG(version), CW_ARG(dir),
-		    replaced ? ", replaced by a later one" : "");
+		cli_print(stdout, "  %.*s %.*s (%.*s)%s\n", CW_ARG(name), CW_ARG(version),
+		    CW_ARG(dir), replaced ? ", replaced by a later one" : "");
 }
 
 static void
@@ -35,7 +35,7 @@ print_artefacts(const struct map_package *p)
 	for (size_t i = 0; i < map_package_count(p); i++) {
 		const struct map_artefact *a = map_package_at(p, i);
 
-		printf("  %s  %.*s|%.*s  %.*s%s\n", a->sha256,
+		cli_print(stdout, "  %s  %.*s|%.*s  %.*s%s\n", a->sha256,
 		    CW_ARG(a->url.n > 0 ? a->url : a->id), CW_ARG(a->version), CW_ARG(a->file),
 		    a->active ? "" : "  (replaced)");
 	}
@@ -71,7 +71,7 @@ print_counts(const struct check *c)
 		codes += count_codes(a->node);
 	}
 	heading("Contents");
-	printf("  plan      %.*s\n", CW_ARG(map_plan_canonical(c->plan)));
+	cli_print(stdout, "  plan      %.*s\n", CW_ARG(map_plan_canonical(c->plan)));
 	printf("  findings  %zu\n", map_terminology_concepts(c->terms));
 	printf("  codes     %zu in %zu maps\n", codes, maps);
 	printf("  rules     %zu\n", map_plan_rules(c->plan));
@@ -88,7 +88,8 @@ print_parameters(const struct map_plan *plan)
 		width = (int)name.n > width ? (int)name.n : width;
 	heading("Parameters");
 	for (size_t i = 0; map_plan_parameter(plan, i, &name, &value); i++)
-		printf("  %.*s%*s  %.*s\n", CW_ARG(name), width - (int)name.n, "", CW_ARG(value));
+		cli_print(stdout, "  %.*s%*s  %.*s\n", CW_ARG(name), width - (int)name.n, "",
+		    CW_ARG(value));
 }
 
 static void
@@ -99,7 +100,7 @@ print_remarks(const struct map_plan *plan)
 	for (size_t i = 0; map_plan_remark(plan, i, &text); i++) {
 		if (i == 0)
 			heading("Remarks");
-		printf("  %.*s\n", CW_ARG(text));
+		cli_print(stdout, "  %.*s\n", CW_ARG(text));
 	}
 }
 

@@ -265,6 +265,8 @@ evaluate(struct evaluation *e)
 	if (e->format == BUNDLE)
 		end_bundle(e);
 	flush_out(e);
+	if (e->status == EX_OK)
+		e->status = e->data.refused;
 	return e->status != EX_OK ? e->status : e->data.malformed > 0 ? EX_DATAERR : EX_OK;
 }
 

@@ -29,14 +29,16 @@ static void
 say(const char *label, struct cw_str value)
 {
 	if (value.n > 0)
-		printf("    %-11s %.*s\n", label, CW_ARG(value));
+		cli_print(stdout, "    %-11s %.*s\n", label, CW_ARG(value));
 }
 
 static void
 print_target(const struct map_target *t)
 {
-	printf("  %s%.*s%s: %.*s\n", cli_tone(stdout, CLI_BOLD), CW_ARG(t->concept->code),
-	    cli_tone(stdout, CLI_PLAIN), CW_ARG(t->concept->title));
+	printf("  %s", cli_tone(stdout, CLI_BOLD));
+	cli_print(stdout, "%.*s", CW_ARG(t->concept->code));
+	printf("%s: ", cli_tone(stdout, CLI_PLAIN));
+	cli_print(stdout, "%.*s\n", CW_ARG(t->concept->title));
 	say("group", t->concept->group);
 	say("role", cw_str(role_names[t->role]));
 	if (t->grade > 0)
@@ -56,9 +58,9 @@ print_target(const struct map_target *t)
 static void
 print_text(const struct lookup *l)
 {
-	printf("%.*s %.*s", CW_ARG(l->system), CW_ARG(l->code));
+	cli_print(stdout, "%.*s %.*s", CW_ARG(l->system), CW_ARG(l->code));
 	if (l->n > 0 && l->target[0].display.n > 0)
-		printf(" (%.*s)", CW_ARG(l->target[0].display));
+		cli_print(stdout, " (%.*s)", CW_ARG(l->target[0].display));
 	putchar('\n');
 	if (l->answer != MAP_UNKNOWN)
 		printf("  as an answer: %s\n", l->answer == MAP_TRUE ? "yes" : "no");

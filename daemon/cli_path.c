@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MOST_INPUT = 512 << 20, MOST_MEMORY = 1 << 30 };
 
@@ -55,11 +56,10 @@ point_at(const char *expression, size_t at)
 	at = from;
 	while (from > 0 && expression[from - 1] != '\n')
 		from--;
-	fprintf(stderr, "  %.*s\n  ", (int)(to - from), expression + from);
+	cli_print(stderr, "  %.*s\n", (int)(to - from), expression + from);
+	fputs("  ", stderr);
 	for (size_t i = from; i < at; i++) {
-		if (expression[i] == '\t')
-			fputc('\t', stderr);
-		else if (((unsigned char)expression[i] & 0xc0) != 0x80)
+		if (((unsigned char)expression[i] & 0xc0) != 0x80)
 			fputc(' ', stderr);
 	}
 	fputs("^\n", stderr);
@@ -68,7 +68,7 @@ point_at(const char *expression, size_t at)
 static void
 say_expression(const struct job *job, const struct cw_err *err)
 {
-	fprintf(stderr, "cordwatch path: %s\n", err->text);
+	cli_print(stderr, "cordwatch path: %s\n", err->text);
 	if (err->column > 0)
 		point_at(job->expression, err->column);
 }
@@ -149,8 +149,8 @@ on_unsure(void *user, const struct fhir_path *path, size_t at, const char *op,
 
 	if (path != job->path)
 		return;
-	fprintf(stderr, "cordwatch path: note: %.*s %s %.*s has no answer\n", CW_ARG(l), op,
-	    CW_ARG(r));
+	cli_print(
+	    stderr, "cordwatch path: note: %.*s %s %.*s has no answer\n", CW_ARG(l), op, CW_ARG(r));
 	point_at(job->expression, at);
 }
 
@@ -216,6 +216,7 @@ print_text(struct job *job, const struct fhir_item *item, struct cw_buf *line)
 static void
 print(struct job *job, const struct fhir_coll *items)
 {
+	bool terminal = isatty(STDOUT_FILENO) != 0;
 	struct cw_buf line;
 
 	cw_buf_init(&line, 0);
@@ -225,7 +226,10 @@ print(struct job *job, const struct fhir_coll *items)
 		else
 			print_text(job, &items->item[i], &line);
 		cw_buf_putc(&line, '\n');
-		fwrite(line.s, 1, line.n, stdout);
+		if (terminal)
+			cli_print(stdout, "%.*s", (int)line.n, line.s);
+		else
+			fwrite(line.s, 1, line.n, stdout);
 		cw_buf_clear(&line);
 	}
 	cw_buf_fini(&line);
@@ -257,7 +261,7 @@ on_trace(void *user, struct cw_str name, const struct fhir_item *items, size_t n
 	for (size_t i = 0; i < n; i++) {
 		cw_buf_clear(&line);
 		print_text(job, &items[i], &line);
-		fprintf(stderr, "trace %.*s: %s\n", CW_ARG(name), line.s == NULL ? "" : line.s);
+		cli_print(stderr, "trace %.*s: %s\n", CW_ARG(name), line.s == NULL ? "" : line.s);
 	}
 	cw_buf_fini(&line);
 }

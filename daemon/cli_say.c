@@ -5,6 +5,40 @@
 #include <string.h>
 #include <unistd.h>
 
+static void
+print(FILE *to, const char *fmt, va_list ap)
+{
+	struct cw_buf plain;
+	va_list again;
+	char *text;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n <= 0)
+		return;
+	text = cw_malloc((size_t)n + 1);
+	vsnprintf(text, (size_t)n + 1, fmt, ap);
+	cw_buf_init(&plain, 0);
+	cw_buf_plain(&plain, (struct cw_str){ text, (size_t)n });
+	if (text[n - 1] == '\n')
+		plain.s[plain.n - 1] = '\n';
+	fwrite(plain.s, 1, plain.n, to);
+	cw_buf_fini(&plain);
+	free(text);
+}
+
+void
+cli_print(FILE *to, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print(to, fmt, ap);
+	va_end(ap);
+}
+
 int
 cli_usage(const struct cli_args *args, const char *fmt, ...)
 {
@@ -12,7 +46,7 @@ cli_usage(const struct cli_args *args, const char *fmt, ...)
 
 	fprintf(stderr, "cordwatch %s: ", args->command->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	print(stderr, fmt, ap);
 	va_end(ap);
 	fprintf(stderr, "\nSee cordwatch %s --help\n", args->command->name);
 	return EX_USAGE;
@@ -43,17 +77,22 @@ exit_status(int code)
 int
 cli_fault(const char *file, const struct cw_err *err)
 {
+	struct cw_buf line;
+
+	cw_buf_init(&line, 0);
 	if (file != NULL)
-		fputs(strcmp(file, "-") == 0 ? "(standard input)" : file, stderr);
+		cw_buf_puts(&line, strcmp(file, "-") == 0 ? "(standard input)" : file);
 	if (file != NULL && err->line > 0)
-		fprintf(stderr, ":%zu", err->line);
+		cw_buf_printf(&line, ":%zu", err->line);
 	if (file != NULL && err->line > 0 && err->column > 0)
-		fprintf(stderr, ":%zu", err->column);
+		cw_buf_printf(&line, ":%zu", err->column);
 	if (file != NULL)
-		fputs(": ", stderr);
+		cw_buf_puts(&line, ": ");
 	if (err->path[0] != '\0')
-		fprintf(stderr, "%s: ", err->path);
-	fprintf(stderr, "%s\n", err->text);
+		cw_buf_printf(&line, "%s: ", err->path);
+	cw_buf_puts(&line, err->text);
+	cli_print(stderr, "%s\n", line.s);
+	cw_buf_fini(&line);
 	return exit_status(err->code);
 }
 

@@ -161,8 +161,9 @@ print(struct job *j, const struct story_case *c, const struct story_result *r)
 		j->failed++;
 	if (good && cli_has(j->args, "quiet"))
 		return;
-	printf("%s%s%s  %-8.*s %.*s", tone, good ? "ok  " : "DIFF",
-	    tone[0] == '\0' ? "" : cli_tone(stdout, CLI_PLAIN), CW_ARG(c->name), CW_ARG(c->title));
+	printf("%s%s%s", tone, good ? "ok  " : "DIFF",
+	    tone[0] == '\0' ? "" : cli_tone(stdout, CLI_PLAIN));
+	cli_print(stdout, "  %-8.*s %.*s", CW_ARG(c->name), CW_ARG(c->title));
 	if (r->not_run > 0)
 		printf(" (%zu not run)", r->not_run);
 	putchar('\n');

@@ -88,9 +88,14 @@ dataset_note(void *arg, const struct map_note *note)
 static void
 tell(struct dataset *d, const char *path, const struct cw_err *fault)
 {
-	d->malformed++;
+	int status;
+
 	dataset_quiet(d);
-	(void)cli_fault(path, fault);
+	status = cli_fault(path, fault);
+	if (status == EX_DATAERR)
+		d->malformed++;
+	else
+		d->refused = status;
 }
 
 /* ---- texts ---- */

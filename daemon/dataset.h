@@ -14,6 +14,7 @@ struct dataset {
 	int64_t wall;		     /* now, UTC ms */
 	int64_t newest;		     /* latest time in the data not after wall, or MAP_NO_TIME */
 	size_t malformed;	     /* faults told so far: exit 65 if there is one */
+	int refused;		     /* exit status of a file that could not be read; 0: none */
 	bool want_newest;	     /* look for it: costs a second look at every byte */
 	bool progress;		     /* a line on stderr while much is read */
 	uint64_t done, total, shown; /* bytes, for that line */
@@ -24,7 +25,8 @@ void dataset_init(struct dataset *d, const struct map_terminology *terms, int64_
 /* Free what it holds. */
 void dataset_fini(struct dataset *d);
 
-/* Read all files of the list. What is malformed is told on stderr, counted, and passed over. */
+/* Read all files of the list. What is malformed or cannot be read is told on stderr, noted above,
+ * and passed over. */
 void dataset_read(struct dataset *d, const struct file_list *files);
 /* One line on stderr for something found in the data: malformed, unread or parked. What is cleanly
  * skipped is not told. The callback of the record; arg is the struct dataset. */

@@ -349,6 +349,34 @@ cw_buf_str(struct cw_buf *b, struct cw_str s)
 	cw_buf_add(b, s.s, s.n);
 }
 
+/* The bytes at the start of s that must not reach a terminal; 0: none. */
+static size_t
+steering(struct cw_str s)
+{
+	const unsigned char *p = (const unsigned char *)s.s;
+
+	if (p[0] < 0x20 || p[0] == 0x7f)
+		return 1;
+	if (s.n >= 2 && p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
+		return 2;
+	if (s.n >= 3 && p[0] == 0xe2 &&
+	    ((p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) ||
+		(p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)))
+		return 3;
+	return 0;
+}
+
+void
+cw_buf_plain(struct cw_buf *b, struct cw_str s)
+{
+	size_t n;
+
+	for (size_t i = 0; i < s.n; i += n == 0 ? 1 : n) {
+		n = steering((struct cw_str){ s.s + i, s.n - i });
+		cw_buf_putc(b, n == 0 ? s.s[i] : ' ');
+	}
+}
+
 void
 cw_buf_puts(struct cw_buf *b, const char *s)
 {

@@ -103,6 +103,10 @@ void cw_buf_fini(struct cw_buf *b);
 void cw_buf_clear(struct cw_buf *b);
 void cw_buf_add(struct cw_buf *b, const void *bytes, size_t n);
 void cw_buf_str(struct cw_buf *b, struct cw_str s);
+/* Append text from outside for a person to read, as one line that cannot steer a terminal: a
+ * control character (U+0000 to U+001F, U+007F to U+009F), a line or paragraph separator and what
+ * changes the direction of writing (U+202A to U+202E, U+2066 to U+2069) becomes a blank. */
+void cw_buf_plain(struct cw_buf *b, struct cw_str s);
 void cw_buf_puts(struct cw_buf *b, const char *s);
 void cw_buf_putc(struct cw_buf *b, char c);
 void cw_buf_printf(struct cw_buf *b, const char *fmt, ...) CW_PRINTF(2, 3);

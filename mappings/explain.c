@@ -24,22 +24,10 @@ put_day(struct cw_buf *out, int64_t ms)
 	cw_buf_str(out, text);
 }
 
-void
-map_explain_plain(struct cw_buf *out, struct cw_str text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.s[i];
-		bool c1 = c == 0xc2 && i + 1 < text.n && (unsigned char)text.s[i + 1] < 0xa0;
-
-		cw_buf_putc(out, c < 0x20 || c == 0x7f || c1 ? ' ' : (char)c);
-		i += c1;
-	}
-}
-
 static void
 put_words(struct cw_buf *out, const struct map_finding *f)
 {
-	map_explain_plain(out, f->display.n > 0 ? f->display : f->concept->title);
+	cw_buf_plain(out, f->display.n > 0 ? f->display : f->concept->title);
 }
 
 static const char *
@@ -57,7 +45,7 @@ put_list(struct cw_buf *out, const struct map_texts *list)
 	for (size_t i = 0; i < list->n; i++) {
 		if (i > 0)
 			cw_buf_puts(out, i + 1 == list->n ? " and " : ", ");
-		cw_buf_str(out, list->item[i]);
+		cw_buf_plain(out, list->item[i]);
 	}
 }
 
@@ -88,10 +76,10 @@ put_named(struct cw_buf *out, const struct map_texts *labels, const struct map_t
 	for (size_t i = 0; i < labels->n; i++) {
 		if (i > 0)
 			cw_buf_puts(out, i + 1 == labels->n ? " and " : ", ");
-		cw_buf_str(out, labels->item[i]);
+		cw_buf_plain(out, labels->item[i]);
 		if (i < titles->n) {
 			cw_buf_puts(out, " (");
-			cw_buf_str(out, titles->item[i]);
+			cw_buf_plain(out, titles->item[i]);
 			cw_buf_putc(out, ')');
 		}
 	}
@@ -104,9 +92,9 @@ put_proposal_words(struct cw_buf *out, const struct map_decision *d)
 
 	if (d->has_order) {
 		cw_buf_puts(out, " Proposed: ");
-		cw_buf_str(out, fhir_node_text(p->definition->node, "title"));
+		cw_buf_plain(out, fhir_node_text(p->definition->node, "title"));
 		cw_buf_puts(out, ", priority ");
-		cw_buf_str(out, p->priority);
+		cw_buf_plain(out, p->priority);
 		cw_buf_puts(out, ", by ");
 		put_time(out, p->due);
 		cw_buf_putc(out, '.');
@@ -124,7 +112,7 @@ put_rules_words(struct cw_buf *out, const struct map_decision *d)
 	put_list(out, &d->rules);
 	for (size_t i = 0; i < d->titles.n; i++) {
 		cw_buf_puts(out, i == 0 ? ": " : "; ");
-		cw_buf_str(out, d->titles.item[i]);
+		cw_buf_plain(out, d->titles.item[i]);
 	}
 	cw_buf_puts(out, ". Seen: ");
 	put_evidence_words(out, &d->evidence_facts);
@@ -221,7 +209,7 @@ colour_of(enum map_tier tier)
 static void
 put_headline(struct cw_buf *out, const struct map_decision *d, bool colour)
 {
-	map_explain_plain(out, d->patient);
+	cw_buf_plain(out, d->patient);
 	cw_buf_puts(out, "  ");
 	if (colour)
 		cw_buf_puts(out, colour_of(d->tier));
@@ -231,13 +219,13 @@ put_headline(struct cw_buf *out, const struct map_decision *d, bool colour)
 		cw_buf_puts(out, "\033[0m");
 	for (size_t i = 0; i < d->rules.n; i++) {
 		cw_buf_putc(out, ' ');
-		cw_buf_str(out, d->rules.item[i]);
+		cw_buf_plain(out, d->rules.item[i]);
 	}
 	if (d->controls.n > 0) {
 		cw_buf_puts(out, "  controls");
 		for (size_t i = 0; i < d->controls.n; i++) {
 			cw_buf_putc(out, ' ');
-			cw_buf_str(out, d->controls.item[i]);
+			cw_buf_plain(out, d->controls.item[i]);
 		}
 	}
 	cw_buf_puts(out, "  as of ");
@@ -281,11 +269,11 @@ put_fact(struct cw_buf *out, const struct map_fact *fact)
 	if (f->imprecise)
 		cw_buf_puts(out, " (imprecise date)");
 	cw_buf_puts(out, "  ");
-	map_explain_plain(out, f->source);
+	cw_buf_plain(out, f->source);
 	cw_buf_puts(out, "  ");
 	put_words(out, f);
 	cw_buf_puts(out, "  [");
-	cw_buf_str(out, f->concept->code);
+	cw_buf_plain(out, f->concept->code);
 	cw_buf_puts(out, "]\n");
 }
 
@@ -295,19 +283,19 @@ put_order(struct cw_buf *out, const struct map_decision *d)
 	const struct map_proposal *p = &d->proposal;
 
 	cw_buf_puts(out, "  Order\n    ");
-	cw_buf_str(out, fhir_node_text(p->definition->node, "title"));
+	cw_buf_plain(out, fhir_node_text(p->definition->node, "title"));
 	cw_buf_puts(out, " (");
-	cw_buf_str(out, p->code);
+	cw_buf_plain(out, p->code);
 	cw_buf_puts(out, "), ");
-	cw_buf_str(out, p->intent);
+	cw_buf_plain(out, p->intent);
 	cw_buf_puts(out, ", priority ");
-	cw_buf_str(out, p->priority);
+	cw_buf_plain(out, p->priority);
 	cw_buf_puts(out, ", by ");
 	put_time(out, p->due);
 	cw_buf_putc(out, '\n');
 	for (size_t i = 0; i < p->notes.n; i++) {
 		cw_buf_puts(out, "    - ");
-		map_explain_plain(out, p->notes.item[i]);
+		cw_buf_plain(out, p->notes.item[i]);
 		cw_buf_putc(out, '\n');
 	}
 }
@@ -316,15 +304,15 @@ static void
 put_rule(struct cw_buf *out, const struct map_trace_rule *r)
 {
 	cw_buf_puts(out, "    ");
-	cw_buf_str(out, r->label);
+	cw_buf_plain(out, r->label);
 	cw_buf_printf(out, "  %s  ", map_verdict_name(r->verdict));
-	cw_buf_str(out, r->title);
+	cw_buf_plain(out, r->title);
 	cw_buf_puts(out, r->looked ? "\n" : " (nothing that it looks at is recorded)\n");
 	for (size_t i = 0; i < r->conditions; i++) {
 		static const char *const truths[] = { "false", "unknown", "true" };
 
 		cw_buf_printf(out, "        condition %s: ", truths[r->condition[i].truth]);
-		cw_buf_str(out, r->condition[i].expression);
+		cw_buf_plain(out, r->condition[i].expression);
 		cw_buf_putc(out, '\n');
 	}
 	for (size_t i = 0; i < r->triggers; i++) {
@@ -340,7 +328,7 @@ put_rule(struct cw_buf *out, const struct map_trace_rule *r)
 	}
 	if (r->verdict >= MAP_VERDICT_LOWERED || r->verdict == MAP_VERDICT_UNKNOWN) {
 		cw_buf_puts(out, "        source   ");
-		cw_buf_str(out, r->citation);
+		cw_buf_plain(out, r->citation);
 		cw_buf_putc(out, '\n');
 	}
 }
@@ -356,8 +344,11 @@ put_trace(struct cw_buf *out, const struct map_trace *t)
 	if (t->drops > 0)
 		cw_buf_puts(out, "  Taken away\n");
 	for (size_t i = 0; i < t->drops; i++) {
-		cw_buf_printf(
-		    out, "    %.*s (%.*s)  ", CW_ARG(t->drop[i].control), CW_ARG(t->drop[i].title));
+		cw_buf_puts(out, "    ");
+		cw_buf_plain(out, t->drop[i].control);
+		cw_buf_puts(out, " (");
+		cw_buf_plain(out, t->drop[i].title);
+		cw_buf_puts(out, ")  ");
 		put_fact(out, t->drop[i].fact);
 	}
 	cw_buf_puts(out, "  Rules\n");
@@ -365,7 +356,7 @@ put_trace(struct cw_buf *out, const struct map_trace *t)
 		put_rule(out, &t->rule[i]);
 	for (size_t i = 0; i < t->unsure.n; i++) {
 		cw_buf_puts(out, i == 0 ? "  Without an answer\n    " : "    ");
-		cw_buf_str(out, t->unsure.item[i]);
+		cw_buf_plain(out, t->unsure.item[i]);
 		cw_buf_putc(out, '\n');
 	}
 }

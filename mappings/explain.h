@@ -8,10 +8,6 @@
 #include "fhir/json.h"
 #include "mappings/decide.h"
 
-/* Append text of the data for a person: control characters (C0, DEL, C1), which terminals obey and
- * FHIR strings may not hold, become blanks. */
-void map_explain_plain(struct cw_buf *out, struct cw_str text);
-
 /* One plain sentence (or two): tier, what was found and when, what is proposed by when. */
 void map_explain_sentence(struct cw_buf *out, const struct map_decision *d);
 

@@ -118,7 +118,7 @@ reference(struct fhir_json_out *o, const struct map_finding *f)
 	struct cw_buf words;
 
 	cw_buf_init(&words, 0);
-	map_explain_plain(&words, f->display.n > 0 ? f->display : f->concept->title);
+	cw_buf_plain(&words, f->display.n > 0 ? f->display : f->concept->title);
 	fhir_json_out_object(o);
 	fhir_json_out_member(o, "reference", f->source);
 	fhir_json_out_member(o, "display", (struct cw_str){ words.s, words.n });

@@ -6,6 +6,8 @@ program=${CORDWATCH:-./cordwatch}
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 good=0 bad=0
+samples=${top_srcdir:-.}/tests/samples
+export CORDWATCH_PACKAGE="${CORDWATCH_PACKAGE:-${top_srcdir:-.}/mappings/package}"
 
 same() { # extended regular expression ("" for nothing at all), file
 	if [ -z "$1" ]; then [ ! -s "$2" ]; else tr '\n' '~' <"$2" | grep -qE -e "$1"; fi
@@ -74,6 +76,22 @@ input='{"a":1,"a":2}'
 expect 65 '' '^\(standard input\):1:[0-9]+: ' path 1 -
 input=''
 expect 0 '' "^cordwatch path: note: .*~  1 'mg' = 1 's'~ {9}\^~\$" path "1 'mg' = 1 's'"
+
+# What is in the data, or a file's name, cannot steer the terminal of who reads it.
+esc=$(printf '\033')
+mkdir "$work/in"
+printf '%s' '{"resourceType":"Condition","id":"c\u001b1","subject":{"reference":"Patient/p\u001b[31m"},"code":{"coding":[
+{"system":"http://snomed.info/sct","code":"26544005","display":"a\u001bb\u009bc\u202ed\nPatient/q  EMERGENCY"}]},"onsetDateTime":"2025-06-01"}' >"$work/in/a${esc}[1m
+b.json"
+input=
+expect 65 'Patient/p \[31m  WATCH W1 .*c 1  a b c d Patient/q  EMERGENCY  \[limb-weakness\]~' "/a \[1m b\.json:1: .*~\$" evaluate --explain "$work/in"
+LC_ALL=C grep -q "$esc" "$work/out" "$work/err" && { echo "an escape sequence comes through"; bad=$((bad + 1)); }
+expect 64 '' '^cordwatch evaluate: unknown option -- \[31m~' evaluate "--$esc[31m"
+input='{"a":"x\u001by"}'
+expect 0 '^x.y~$' '^trace t: x y~$' path "a.trace('t')" -
+
+# A file that the system does not let us read is not bad data; the rest is still done.
+expect 74 'Patient/sample-2  URGENT' '^/proc/self/mem: cannot read: .*~$' evaluate /proc/self/mem "$samples"
 
 "$program" --help >/dev/full 2>"$work/err"
 if [ $? = 74 ] && grep -q 'cannot write the output' "$work/err"; then

@@ -70,6 +70,37 @@ START_TEST(arena_serves_many_sizes)
 }
 END_TEST
 
+START_TEST(plain_text_cannot_steer_a_terminal)
+{
+	const struct {
+		struct cw_str in;
+		const char *out;
+	} cases[] = {
+		{ CW_STR(""), "" },
+		{ CW_STR("Wei\xc3\x9f \xe4\xb8\xad \xf0\x9f\x98\x80~"),
+		    "Wei\xc3\x9f \xe4\xb8\xad \xf0\x9f\x98\x80~" },
+		{ CW_STR("a\tb\r\nc"), "a b  c" },
+		{ CW_STR("\x1b[31m\0\x7f"), " [31m  " },
+		{ CW_STR("\xc2\x80\xc2\x9f\xc2\xa0"), "  \xc2\xa0" },
+		{ CW_STR("\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xae\xe2\x80\xaf"),
+		    "\xe2\x80\xa7  \xe2\x80\xaf" },
+		{ CW_STR("\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa"),
+		    "\xe2\x81\xa5  \xe2\x81\xaa" },
+		{ CW_STR("cut \xc2"), "cut \xc2" },
+		{ CW_STR("cut \xe2\x80"), "cut \xe2\x80" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct cw_buf b;
+
+		cw_buf_init(&b, 0);
+		cw_buf_plain(&b, cases[i].in);
+		ck_assert_str_eq(b.s == NULL ? "" : b.s, cases[i].out);
+		cw_buf_fini(&b);
+	}
+}
+END_TEST
+
 START_TEST(buffer_overflow_is_sticky)
 {
 	struct cw_buf b;
@@ -135,6 +166,7 @@ main(void)
 	tcase_add_test(tc, arena_keeps_its_maximum);
 	tcase_add_test(tc, arena_serves_many_sizes);
 	tcase_add_test(tc, buffer_overflow_is_sticky);
+	tcase_add_test(tc, plain_text_cannot_steer_a_terminal);
 	tcase_add_test(tc, map_keeps_order_and_replaces);
 	tcase_add_test(tc, strings_compare_as_bytes);
 	suite_add_tcase(s, tc);
