@@ -225,7 +225,7 @@ static const struct {
 	    "        source   Made up for this test\n"
 	    "    R2  false  Sepsis likely (nothing that it looks at is recorded)\n"
 	    "    R3  false  Fever without a focus (nothing that it looks at is recorded)\n"
-	    "  Comparisons without an answer\n"
+	    "  Without an answer\n"
 	    "    \">=\" at position 22 of: %lactate.where(value >= %severe_lactate and when >= "
 	    "now() - "
 	    "%window)\n",
