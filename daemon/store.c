@@ -13,6 +13,7 @@
 #define APPLICATION_ID 0x636f7264
 
 enum {
+	PAGE = 4096,
 	LOG_PAGES = 2048,	/* checkpoint when the log is longer */
 	QUICK_BYTES = 16 << 20, /* up to this size every page is checked at each start */
 };
@@ -214,6 +215,49 @@ set_up_log(struct store *s, struct cw_err *err)
 	return rc;
 }
 
+/* The first bytes of a file once more, and to the disk with them. */
+static int
+rewrite(sqlite3_file *f, sqlite3_int64 most)
+{
+	enum { CHUNK = 64 * 1024 };
+	char *chunk = cw_malloc(CHUNK);
+	sqlite3_int64 size = 0;
+	int rc = f->pMethods->xFileSize(f, &size);
+
+	if (size > most)
+		size = most;
+	for (sqlite3_int64 at = 0; rc == SQLITE_OK && at < size; at += CHUNK) {
+		int n = size - at < CHUNK ? (int)(size - at) : CHUNK;
+
+		rc = f->pMethods->xRead(f, chunk, n, at);
+		if (rc == SQLITE_OK)
+			rc = f->pMethods->xWrite(f, chunk, n, at);
+	}
+	if (rc == SQLITE_OK && size > 0)
+		rc = f->pMethods->xSync(f, SQLITE_SYNC_NORMAL);
+	free(chunk);
+	return rc;
+}
+
+/* What was read must be on the disk before anything is built upon it. After an fsync that failed it
+ * may not be, though it reads well, and no further fsync would bring it there: the kernel takes
+ * those pages for clean. Writing them once more makes them dirty again. That is the log, and the
+ * page that says that there is one; all others the log still has, until they are on the disk. */
+static int
+settle(struct store *s, struct cw_err *err)
+{
+	sqlite3_file *database = NULL, *log = NULL;
+	int rc = sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_FILE_POINTER, &database);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (rc == SQLITE_OK && log && log->pMethods)
+		rc = rewrite(log, INT64_MAX);
+	if (rc == SQLITE_OK)
+		rc = rewrite(database, PAGE);
+	return rc == SQLITE_OK ? 0 : store_fault(s, rc, err);
+}
+
 /* *empty: nothing was ever written to it. */
 static int
 check_ours(struct store *s, bool *empty, struct cw_err *err)
@@ -282,6 +326,7 @@ open_file(struct store **out, const char *dir, int flags, struct cw_err *err)
 
 	s->path = cw_malloc(n);
 	snprintf(s->path, n, "%s/cordwatch.db", dir);
+	s->log_most = LOG_PAGES;
 	*out = s;
 	if (!(flags & SQLITE_OPEN_CREATE) && size_of(s, "") < 0)
 		return STORE_NONE;
@@ -311,6 +356,8 @@ store_open(struct store **out, const char *dir, struct cw_err *err)
 		rc = check_ours(s, &empty, err);
 	if (rc == 0)
 		rc = set_up_log(s, err);
+	if (rc == 0)
+		rc = settle(s, err);
 	if (rc == 0)
 		rc = check_whole(s, QUICK_BYTES, err);
 	if (rc == 0)
@@ -424,7 +471,7 @@ store_checkpoint(struct store *s, struct cw_err *err)
 	int rc;
 
 	assert(!s->within);
-	if (s->log < LOG_PAGES)
+	if (s->log < s->log_most)
 		return 0;
 	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	if (rc != SQLITE_OK)

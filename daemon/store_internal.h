@@ -18,10 +18,10 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	struct store_statement statement[STORE_STATEMENTS];
-	bool within; /* a transaction */
-	bool broken; /* an error within it: only rollback helps */
-	bool lost;   /* a commit failed: nothing helps but to start anew */
-	int log;     /* pages in the log */
+	bool within;	   /* a transaction */
+	bool broken;	   /* an error within it: only rollback helps */
+	bool lost;	   /* a commit failed: nothing helps but to start anew */
+	int log, log_most; /* pages in the log, and how many before a checkpoint */
 	/* End of the audit chain: as committed, and as of this transaction. */
 	struct store_head {
 		int64_t seq;
