@@ -23,7 +23,7 @@ ceil|exp|fabs|floor|fmod|log|log10|log2|modf|pow|rint|round|sqrt|trunc|frexp|lde
 libraries='fhir/xml.c|libxml/
 fhir/regex.c|pcre2
 mappings/digest.c daemon/tls.c daemon/seal.c daemon/token.c|openssl/
-daemon/loop.c daemon/listen.c|event2/
+daemon/loop.c daemon/listen.c daemon/listen_conn.c|event2/
 daemon/http.c|curl/
 daemon/store|sqlite3
 daemon/conf_read.c|ini\.h
@@ -174,6 +174,8 @@ plant daemon/cli.c '#include <openssl/evp.h>' 'daemon/cli\.c:.*<openssl/evp\.h>:
 plant daemon/cli.c '#include <sqlite3.h>' 'daemon/cli\.c:.*: only in daemon/store'
 plant daemon/file.c 'void f(void) { exit(1); }' 'daemon/file\.c:.*may end the process'
 plant daemon/cli.c '#include <event2/event.h>' 'daemon/cli\.c:.*<event2/event\.h>: only in'
+plant daemon/listen_guard.c '#include <event2/http.h>' 'daemon/listen_guard\.c:.*<event2/http\.h>: only in'
+plant daemon/listen.c '#include <openssl/ssl.h>' 'daemon/listen\.c:.*<openssl/ssl\.h>: only in'
 plant daemon/loop.c '#include <curl/curl.h>' 'daemon/loop\.c:.*<curl/curl\.h>: only in'
 plant daemon/file.c 'void f(void) { pthread_create(0, 0, 0, 0); }' 'daemon/file\.c:.*made by loop\.c only'
 compile fhir 'long time(long *); long f(void); long f(void) { return time(0); }' '^time: called by fhir/libfhir\.a\(planted\.o\)'
