@@ -77,6 +77,7 @@ fill(struct engine *e, struct report *r, const struct store_outbox *row, struct 
 	r->subject = subject_of(a.body, r->arena);
 	if (!cw_str_starts(base, CW_STR("feed:")))
 		r->source = cw_str_dup(r->arena, base);
+	r->key = cw_str_dup(r->arena, a.key);
 	r->errand = *row;
 	r->errand.target = cw_str_dup(r->arena, row->target);
 	r->errand.request = cw_str_dup(r->arena, row->request);
