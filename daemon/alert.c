@@ -135,7 +135,7 @@ in_shadow(const struct conf *conf, const struct map_decision *d)
 static const char *
 target_of(struct engine *e, struct cw_str base)
 {
-	const struct conf *conf = e->o.conf;
+	const struct conf *conf = e->rules->conf;
 
 	for (size_t i = 0; i < conf->targets; i++) {
 		if (conf->target[i].base != NULL &&
@@ -250,7 +250,7 @@ alert_of(struct engine *e, const struct engine_case *j, const struct map_decisio
 		.tier = d->tier,
 		.episode = d->episode,
 		.state = STORE_OPEN,
-		.shadow = in_shadow(e->o.conf, d),
+		.shadow = in_shadow(e->rules->conf, d),
 		.opened = loop_now(e->o.loop),
 		.evidence_at = j->now,
 		.due = d->proposal.due,

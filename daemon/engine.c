@@ -6,7 +6,9 @@
 enum {
 	BATCH_JOBS = 1024, /* entered in one transaction */
 	BATCH_ROWS = 256,  /* processed in one transaction */
-	BATCH_TICKS = 256
+	BATCH_TICKS = 256,
+	FORGET_EVERY = 3600000, /* ms */
+	FORGET_ROWS = 1000
 };
 
 struct engine *
@@ -233,6 +235,24 @@ commit(struct engine *e, struct cw_err *err)
 	return rc;
 }
 
+/* Once an hour, a little at a time, while more is there. */
+static int
+forget_old(struct engine *e, struct cw_err *err)
+{
+	const struct conf *conf = e->rules->conf;
+	int64_t now = loop_now(e->o.loop), steady = loop_steady(e->o.loop);
+	bool more = false;
+	int rc;
+
+	if (e->forgotten != 0 && steady - e->forgotten < FORGET_EVERY)
+		return CW_OK;
+	rc = store_forget(e->o.store, now - conf->keep_keys, now - conf->keep_quarantine,
+	    now - conf->keep_closed, FORGET_ROWS, &more, err);
+	if (!more)
+		e->forgotten = steady;
+	return rc < 0 ? rc : CW_OK;
+}
+
 static int
 batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
 {
@@ -250,6 +270,8 @@ batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
 			job->kind == JOB_RULES;
 		rc = enter_job(e, job, err);
 	}
+	if (rc >= 0)
+		rc = forget_old(e, err);
 	if (rc >= 0)
 		rc = measure(e, err);
 	if (rc >= 0)

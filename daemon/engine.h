@@ -28,7 +28,6 @@ struct engine_options {
 	struct queue *queue;	   /* borrowed */
 	const struct loop *loop;   /* for its clock; borrowed */
 	struct rules *rules;	   /* the engine's from now on */
-	const struct conf *conf;   /* borrowed */
 	const struct cw_str *base; /* [feed number]: base URL of a feed or absent; borrowed */
 	size_t bases;
 	struct cw_str version; /* "cordwatch 0.1.0" */

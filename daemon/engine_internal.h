@@ -26,6 +26,7 @@ struct engine {
 	size_t n_dirty, cap_dirty;
 	int64_t inbox_last; /* rows up to this id may be processed */
 	bool failed;
+	int64_t forgotten; /* when what is old was forgotten (loop_steady), or 0 */
 	struct engine_counts counts;
 	struct report *reports; /* of this batch; told after its commit */
 };

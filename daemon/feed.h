@@ -39,6 +39,8 @@ void feed_remember(struct feed *feed, struct cw_str key, struct cw_str value);
 void feed_start(struct feed *feed);
 /* No new requests; those under way are let go. */
 void feed_stop(struct feed *feed);
+/* Its section of a new configuration, read from now on: secrets, intervals, credentials. */
+void feed_use(struct feed *feed, const struct conf_feed *conf);
 /* The server said that something is new (an empty POST): poll soon, at most once a second. */
 void feed_ping(struct feed *feed);
 /* Something came from it. */

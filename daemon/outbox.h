@@ -21,6 +21,8 @@ struct outbox;
 struct outbox *outbox_new(struct loop *loop, struct http *http, struct queue *queue,
     const struct conf *conf, void (*print)(void *arg, struct cw_str json), void *arg);
 void outbox_free(struct outbox *outbox);
+/* A new configuration with the same targets, read from now on: credentials, certificates. */
+void outbox_use(struct outbox *outbox, const struct conf *conf);
 /* An errand that the engine reported; copied. It is brought when its time has come (next, after),
  * and each outcome is submitted as JOB_DELIVERED. One that was made before this outbox counts as
  * doubtful. Errands of one alert go one after the other. */

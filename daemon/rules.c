@@ -71,6 +71,7 @@ rules_load(struct rules **out, const struct conf *conf, struct cw_err *err)
 		rules_free(r);
 		return rc;
 	}
+	r->conf = conf;
 	digest(r);
 	*out = r;
 	return CW_OK;

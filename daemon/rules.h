@@ -11,10 +11,12 @@ struct rules {
 	struct map_terminology *terms;
 	struct map_plan *plan;
 	struct map_look look;
-	char sha256[65]; /* over all artefacts in use and the parameters that were set */
+	const struct conf *conf; /* what they were loaded by; borrowed */
+	char sha256[65];	 /* over all artefacts in use and the parameters that were set */
 };
 
-/* Load what conf names. Errors of content carry "file: element.path". Yours to free. */
+/* Load what conf names; conf must outlive *out. Errors of content carry "file: element.path". Yours
+ * to free. */
 CW_CHECK int rules_load(struct rules **out, const struct conf *conf, struct cw_err *err);
 void rules_free(struct rules *rules);
 

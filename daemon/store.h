@@ -149,6 +149,8 @@ CW_CHECK int store_need_get(struct store *s, uint32_t realm, struct cw_str key, 
     size_t *n, struct cw_arena *arena, struct cw_err *err);
 CW_CHECK int store_needed(struct store *s, int64_t patient, struct store_resource **rows, size_t *n,
     struct cw_arena *arena, struct cw_err *err);
+/* How many rows there are, empty ones too. */
+CW_CHECK int store_resource_count(struct store *s, int64_t *out, struct cw_err *err);
 /* Every (realm, key) that a row is kept under, one by one, for the filter of the sift. */
 CW_CHECK int store_resource_keys(struct store *s,
     void (*fn)(void *arg, uint32_t realm, struct cw_str key), void *arg, struct cw_err *err);

@@ -259,6 +259,14 @@ store_needed(struct store *s, int64_t patient, struct store_resource **rows, siz
 }
 
 int
+store_resource_count(struct store *s, int64_t *out, struct cw_err *err)
+{
+	struct query q = query_new(s, "SELECT count(*) FROM resource");
+
+	return query_one(&q, out, err) < 0 ? err->code : CW_OK;
+}
+
+int
 store_resource_keys(struct store *s, void (*fn)(void *arg, uint32_t realm, struct cw_str key),
     void *arg, struct cw_err *err)
 {

@@ -135,6 +135,9 @@ enum { MAP_READ_OTHER = 1 }; /* of a type that the mapping does not read: nothin
 CW_CHECK int map_findings_read(struct map_findings *out, const struct fhir_node *resource,
     const struct map_read_context *ctx, struct cw_err *err);
 
+/* Type i (from 0) of those that are read, by name; absent past the last. */
+struct cw_str map_findings_type(size_t i);
+
 /* The Reference that names whom a resource is about (subject or patient), or NULL: missing, or a
  * type that has none. */
 const struct fhir_node *map_findings_subject(const struct fhir_node *resource);

@@ -47,6 +47,12 @@ static const struct map_type types[] = {
 	    { ONE("code") }, map_read_service_request },
 };
 
+struct cw_str
+map_findings_type(size_t i)
+{
+	return i < sizeof(types) / sizeof(types[0]) ? types[i].name : (struct cw_str){ NULL, 0 };
+}
+
 static bool
 is_coded(const struct map_type *type, struct cw_str name)
 {
