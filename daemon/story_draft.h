@@ -55,7 +55,8 @@ struct story_draft {
 	struct story_coding site[STORY_CODINGS], conclusion[STORY_CODINGS], category;
 	size_t sites, conclusions;
 	struct cw_str side, priority, intent, identifier_system, identifier, profile;
-	struct cw_str focus[STORY_REFERENCES], member[STORY_REFERENCES];
+	struct cw_str focus[STORY_REFERENCES]; /* of a request: its reasons */
+	struct cw_str member[STORY_REFERENCES];
 	size_t focuses, members;
 	bool modifier; /* carries a modifierExtension that nobody knows */
 };

@@ -329,7 +329,8 @@ take_other_word(struct story_desk *desk, struct story_cursor *c, struct story_dr
 		rc = take_codings(c, d->conclusion, &d->conclusions);
 	else if (story_is(c, "category"))
 		rc = story_take_coding(c, &d->category);
-	else if (story_is(c, "focus"))
+	else if (story_is(
+		     c, cw_str_is(cw_str(d->type->name), "ServiceRequest") ? "reason" : "focus"))
 		rc = take_references(desk, c, d->focus, &d->focuses);
 	else if (story_is(c, "member"))
 		rc = take_references(desk, c, d->member, &d->members);

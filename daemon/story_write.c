@@ -340,7 +340,9 @@ write_rest(struct fhir_json_out *o, const struct story_draft *d)
 		fhir_json_out_object_end(o);
 		fhir_json_out_array_end(o);
 	}
-	write_references(o, "focus", d->focus, d->focuses);
+	write_references(o,
+	    strcmp(d->type->name, "ServiceRequest") == 0 ? "reasonReference" : "focus", d->focus,
+	    d->focuses);
 	write_references(o, "hasMember", d->member, d->members);
 	if (d->conclusions > 0) {
 		fhir_json_out_key(o, "conclusionCode");

@@ -17,8 +17,8 @@ attach(struct map_fact *facts, size_t n, const struct map_finding *lone, struct 
 		size_t q = 0;
 		bool hit = false;
 
-		for (size_t t = 0; t < MAP_TARGETS && lone->targets[t].s != NULL; t++)
-			hit |= cw_str_eq(lone->targets[t], facts[i].finding->source);
+		for (size_t t = 0; t < lone->targets; t++)
+			hit |= cw_str_eq(lone->target[t], facts[i].finding->source);
 		if (!hit || facts[i].finding == lone)
 			continue;
 		copy = cw_alloc_raw(arena, sizeof(*copy));

@@ -117,7 +117,7 @@ static void
 keep_base(struct map_reader *r)
 {
 	struct map_finding *b = &r->base;
-	struct cw_str id = fhir_node_text(r->res, "id");
+	struct cw_str id = fhir_node_text(r->res, "id"), *kept;
 	size_t i;
 
 	b->source = map_keep(r, r->ctx->source);
@@ -128,8 +128,11 @@ keep_base(struct map_reader *r)
 	b->version = map_keep(r, fhir_node_text(fhir_node_get(r->res, "meta"), "versionId"));
 	b->feed = map_keep(r, r->ctx->feed);
 	b->intent = map_keep(r, b->intent);
-	for (i = 0; i < MAP_TARGETS; i++)
-		b->targets[i] = map_keep(r, b->targets[i]);
+	kept = r->targets ? cw_alloc(r->out->arena, r->targets * sizeof(*kept)) : NULL;
+	for (i = 0; kept && i < r->targets; i++)
+		kept[i] = map_keep(r, r->target[i]);
+	b->target = kept;
+	b->targets = kept ? r->targets : 0;
 }
 
 static struct map_finding *
@@ -264,7 +267,7 @@ attach_qualifiers(struct map_reader *r)
 		if (q->present == MAP_TRUE && !r->doubt)
 			for (k = r->first; k < end; k++)
 				attach(&r->out->item[k], q->hit.concept);
-		if (end == r->first || r->base.targets[0].s)
+		if (end == r->first || r->targets)
 			map_emit(r, &q->hit, q->present, q->node);
 	}
 }

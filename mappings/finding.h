@@ -28,7 +28,7 @@ enum map_role {
 /* No instant: unknown. */
 #define MAP_NO_TIME INT64_MIN
 
-enum { MAP_QUALIFIERS = 4, MAP_CONCLUSIONS = 8, MAP_TARGETS = 8 };
+enum { MAP_QUALIFIERS = 4, MAP_CONCLUSIONS = 8 };
 
 /* Reserved concept codes: what a code of this concept says turns what stands beside it. */
 #define MAP_CONCEPT_FAMILY "family-history"   /* the evidence is about somebody else */
@@ -62,8 +62,9 @@ struct map_finding {
 	struct cw_str feed;
 	struct cw_str path;		     /* element that gave it: "Observation.component[1]" */
 	struct cw_str system, code, display; /* the coding that matched */
-	struct cw_str
-	    targets[MAP_TARGETS]; /* of a lone qualifier: focus and hasMember references */
+	const struct cw_str *target; /* what it points at, as sources: focus and hasMember of an
+					Observation, the reasons and supports of our own request */
+	size_t targets;
 };
 
 /* Findings of one resource. The array is scratch of the caller and is used again; what it points to

@@ -16,7 +16,8 @@ enum how {
 	WEAK,
 	VALUE,
 	QUALIFIERS,
-	CONCLUSIONS
+	CONCLUSIONS,
+	TARGETS
 };
 
 #define AT(member) offsetof(struct map_finding, member)
@@ -36,6 +37,7 @@ enum how {
 	X("qualifier", STRING, true, QUALIFIERS, 0)                                                \
 	X("conclusion", STRING, true, CONCLUSIONS, 0)                                              \
 	X("concluded", BOOLEAN, false, FLAG, AT(concluded))                                        \
+	X("target", STRING, true, TARGETS, 0)                                                      \
 	X("status", STRING, false, TEXT, AT(status))                                               \
 	X("verification", STRING, false, TEXT, AT(verification))                                   \
 	X("intent", STRING, false, TEXT, AT(intent))                                               \
@@ -177,6 +179,8 @@ get(const void *record, size_t element, size_t i, struct fhir_item *out)
 		return give_concept(f->qualifiers, MAP_QUALIFIERS, i, out);
 	case CONCLUSIONS:
 		return give_concept(f->conclusions, MAP_CONCLUSIONS, i, out);
+	case TARGETS:
+		return i < f->targets && give_text(f->target[i], out);
 	}
 	return false;
 }

@@ -109,6 +109,10 @@ map_read_service_request(struct map_reader *r)
 	     id = map_object(fhir_node_again(id)))
 		if (cw_str_eq(fhir_node_text(id, "system"), own))
 			r->base.own = true;
+	if (r->base.own) {
+		map_read_targets(r, "reasonReference");
+		map_read_targets(r, "supportingInfo");
+	}
 	emit_element(r, r->res, "code");
 }
 

@@ -13,6 +13,7 @@ enum {
 	MAP_SITES = 4,	   /* different sites that one resource may name */
 	MAP_REMARKS = 8,   /* reasons kept until it is known whether anything clinical was there */
 	MAP_STRANGES = 16, /* places of the wrong shape that are told apart */
+	MAP_TARGETS = 64,  /* references of one resource that are followed */
 	MAP_DEPTH = 32,	   /* of nested questionnaire items */
 	MAP_CODED = 4	   /* elements with codings in one type */
 };
@@ -143,6 +144,8 @@ struct map_reader {
 	size_t stranges;
 	struct map_qualifier qualifier[MAP_QUALIFIERS];
 	size_t qualifiers;
+	struct cw_str target[MAP_TARGETS];
+	size_t targets;
 };
 
 /* finding.c: remarks (_remark waits until something clinical was there, unless malformed; _say is
@@ -208,11 +211,12 @@ void map_read_sites(struct map_reader *r);
 struct cw_str map_side(const struct map_sites *s);
 
 /* finding_reference.c: what a reference leads to, or NULL; true (and remarked) when the resource is
- * about no patient; focus and panel members. */
+ * about no patient; focus and panel members; what an element's references point at. */
 const struct fhir_node *map_resolve_text(struct map_reader *r, struct cw_str ref);
 const struct fhir_node *map_resolve(struct map_reader *r, const struct fhir_node *reference);
 bool map_subject_foreign(struct map_reader *r);
 void map_read_focus(struct map_reader *r);
+void map_read_targets(struct map_reader *r, const char *element);
 
 /* finding_value.c, finding_number.c: read an answer; does it name something; and what its flags,
  * its number under a rule ("<5"), its range say. */

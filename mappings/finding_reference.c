@@ -106,18 +106,29 @@ static void
 add_target(struct map_reader *r, struct cw_str ref)
 {
 	struct cw_str as = { 0 };
-	size_t i;
 
 	if (r->ctx->source_of)
 		as = r->ctx->source_of(r->ctx->arg, r->res, ref);
 	if (!as.n)
 		as = ref;
-	for (i = 0; i < MAP_TARGETS; i++)
-		if (!r->base.targets[i].s) {
-			r->base.targets[i] = as;
-			return;
-		}
-	map_remark(r, MAP_ISSUE_UNREAD, r->res, "points at more than is followed", false);
+	if (r->targets == MAP_TARGETS)
+		map_remark(r, MAP_ISSUE_UNREAD, r->res, "points at more than is followed", false);
+	else
+		r->target[r->targets++] = as;
+}
+
+void
+map_read_targets(struct map_reader *r, const char *element)
+{
+	const struct fhir_node *node;
+	struct cw_str ref;
+
+	for (node = map_object(fhir_node_get(r->res, element)); node;
+	     node = map_object(fhir_node_again(node))) {
+		ref = fhir_node_text(node, "reference");
+		if (ref.n)
+			add_target(r, ref);
+	}
 }
 
 /* Types that a focus may name without being about somebody or something else. */
@@ -160,10 +171,5 @@ map_read_focus(struct map_reader *r)
 			add_target(r, ref);
 		}
 	}
-	for (node = map_object(fhir_node_get(r->res, "hasMember")); node;
-	     node = map_object(fhir_node_again(node))) {
-		ref = fhir_node_text(node, "reference");
-		if (ref.n)
-			add_target(r, ref);
-	}
+	map_read_targets(r, "hasMember");
 }

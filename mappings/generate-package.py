@@ -279,6 +279,7 @@ ELEMENTS = [
     ("qualifier", "code", "0", "*", "Findings that qualify this one"),
     ("conclusion", "code", "0", "*", "Findings that the report concludes"),
     ("concluded", "boolean", "1", "1", "The report has a coded conclusion"),
+    ("target", "string", "0", "*", "What it points at: focus and members, reasons of cordwatch's own request"),
     ("status", "code", "0", "1", "Status or clinical status of the resource, as written"),
     ("verification", "code", "0", "1", "Verification status, as written"),
     ("intent", "code", "0", "1", "Intent of a request, as written"),

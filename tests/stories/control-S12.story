@@ -53,3 +53,39 @@ CASE f the MRI showed a metastasis
 RECEIVE DiagnosticReport sct:411611000119102 "MRI of whole spine" conclusion sct:94602001 "metastasis of vertebral column" 2025-06-02
 RECEIVE Observation sct:22631008 "unsteady when walking" 2025-06-15
 EXPECT emergency E2
+STORY S12-answered a proposal that was answered, one way or the other
+AT 2025-06-14T12:00Z
+RECEIVE Condition c1 sct:254837009 "breast cancer" active recorded 2024-01-01
+RECEIVE Observation o1 sct:22631008 "unsteady when walking" 2025-06-14
+AT 2025-06-14T15:00Z
+CASE a revoked: the very same evidence proposes nothing again
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" revoked stat authored 2025-06-14T12:00Z intent proposal identifier urn:cordwatch:alert|1 reason o1
+EXPECT emergency E2 S12 order none evidence c1 o1
+CASE b nor days later
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" revoked stat authored 2025-06-14T12:00Z intent proposal identifier urn:cordwatch:alert|1 reason o1
+PASS 10d
+EXPECT emergency E2 S12 order none
+CASE c completed: the same
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" completed stat authored 2025-06-14T12:00Z intent proposal identifier urn:cordwatch:alert|1 reason o1
+EXPECT emergency E2 S12 order none
+CASE d new evidence of the same day
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" revoked stat authored 2025-06-14T12:00Z intent proposal identifier urn:cordwatch:alert|1 reason o1
+RECEIVE Observation o2 sct:22631008 "unsteady when walking" 2025-06-14
+EXPECT emergency E2 order stat
+CASE e the same observation, made again
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" completed stat authored 2025-06-14T12:00Z intent proposal identifier urn:cordwatch:alert|1 reason o1
+RECEIVE Observation o1 sct:22631008 "unsteady when walking" 2025-06-14T14:00Z
+EXPECT emergency E2 order stat
+CASE f evidence that was on record before, though not named
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" revoked stat authored 2025-06-14T12:00Z intent proposal identifier urn:cordwatch:alert|1 reason o1
+RECEIVE Observation sct:22631008 "unsteady when walking" 2025-06-14T11:00Z
+EXPECT emergency E2 S12 order none
+CASE g a higher tier goes out
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" revoked urgent authored 2025-06-14T12:00Z intent proposal identifier urn:cordwatch:alert|1 reason o1
+EXPECT emergency E2 order stat
+CASE h entered in error: there was no proposal
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" entered-in-error stat authored 2025-06-14T12:00Z intent proposal identifier urn:cordwatch:alert|1 reason o1
+EXPECT emergency E2 order stat
+CASE i somebody else's request, revoked, answers nothing
+RECEIVE ServiceRequest sct:411611000119102 "MRI of whole spine" revoked stat authored 2025-06-14T12:00Z intent order reason o1
+EXPECT emergency E2 order stat

@@ -105,8 +105,8 @@ describe(struct cw_buf *b, const struct map_finding *f)
 	word(b, "path", f->path);
 	word(b, "code", f->code);
 	word(b, "text", f->display);
-	for (size_t i = 0; i < MAP_TARGETS && f->targets[i].s != NULL; i++)
-		cw_buf_printf(b, "%s%.*s", i == 0 ? " targets=" : ",", CW_ARG(f->targets[i]));
+	for (size_t i = 0; i < f->targets; i++)
+		cw_buf_printf(b, "%s%.*s", i == 0 ? " targets=" : ",", CW_ARG(f->target[i]));
 }
 
 /* ---- one case ---- */
@@ -375,7 +375,7 @@ END_TEST
 static bool
 said_before(const struct map_findings *all, const struct map_finding *f)
 {
-	if (f->role == MAP_ROLE_QUALIFIER && f->targets[0].s == NULL)
+	if (f->role == MAP_ROLE_QUALIFIER && f->targets == 0)
 		return true; /* of nothing */
 	for (size_t i = 0; i < all->n; i++) {
 		const struct map_finding *g = &all->item[i];

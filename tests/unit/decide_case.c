@@ -95,8 +95,19 @@ take_flag(struct map_finding *f, const char *word)
 	return true;
 }
 
+/* It points at one thing; the text of the case outlives it. */
+static void
+take_target(struct decide_case *c, struct map_finding *f, char *text)
+{
+	struct cw_str *target = cw_alloc(c->arena, sizeof(*target));
+
+	*target = cw_str(text);
+	f->target = target;
+	f->targets = 1;
+}
+
 static bool
-take_text(struct map_finding *f, char *word)
+take_text(struct decide_case *c, struct map_finding *f, char *word)
 {
 	char *text = strchr(word, '=');
 
@@ -116,7 +127,7 @@ take_text(struct map_finding *f, char *word)
 	else if (after(word, "type="))
 		f->resource = cw_str(text);
 	else if (after(word, "to="))
-		f->targets[0] = cw_str(text);
+		take_target(c, f, text);
 	else if (after(word, "says="))
 		f->display = cw_str(text);
 	else
@@ -127,7 +138,7 @@ take_text(struct map_finding *f, char *word)
 }
 
 static void
-take_word(struct map_finding *f, char *word)
+take_word(struct decide_case *c, struct map_finding *f, char *word)
 {
 	const char *rest;
 
@@ -143,7 +154,7 @@ take_word(struct map_finding *f, char *word)
 	}
 	if ((rest = after(word, "due")) != NULL && take_time(rest, &f->due))
 		return;
-	ck_assert_msg(take_flag(f, word) || take_text(f, word), "findings have no \"%s\"", word);
+	ck_assert_msg(take_flag(f, word) || take_text(c, f, word), "findings have no \"%s\"", word);
 }
 
 static void
@@ -173,7 +184,7 @@ take_finding(struct decide_case *c, char *text)
 	};
 	ck_assert_msg(f->concept != NULL, "no concept %s", word);
 	while ((word = strtok_r(NULL, " ", &left)) != NULL)
-		take_word(f, word);
+		take_word(c, f, word);
 	if (f->recorded == MAP_NO_TIME)
 		f->recorded = f->recorded_latest = f->received = f->when;
 	f->source = cw_fmt(c->arena, "%.*s/%s", CW_ARG(f->resource), id);
