@@ -71,6 +71,8 @@ struct map_trace_rule {
 	size_t conditions;
 	const struct map_trace_trigger *trigger;
 	size_t triggers;
+	bool more, fewer; /* a comparison gave nothing: there may be other triggers; some of these
+			     may be none */
 	struct map_facts support;
 	const struct map_trace_name *name;
 	size_t names;

@@ -69,10 +69,8 @@ listed(const struct world_rule *r, const struct map_fact *fact)
 }
 
 static int
-find_triggers(struct world *w, const struct map_action *a, struct world_rule *r, unsigned *unsure,
-    struct cw_err *err)
+find_triggers(struct world *w, const struct map_action *a, struct world_rule *r, struct cw_err *err)
 {
-	*unsure = 0;
 	for (size_t i = 0; i < a->trigger.n; i++) {
 		struct fhir_coll c;
 		struct world_trigger *grown;
@@ -80,7 +78,7 @@ find_triggers(struct world *w, const struct map_action *a, struct world_rule *r,
 
 		if (rc < 0)
 			return rc;
-		*unsure |= c.unsure;
+		r->unsure |= c.unsure;
 		grown = cw_alloc(w->arena, (r->triggers + c.n + 1) * sizeof(*grown));
 		if (grown == NULL)
 			return map_world_full(err);
@@ -175,7 +173,7 @@ control_rule(struct world *w, size_t index, struct world_rule *r, struct cw_err 
 /* Sets verdict and lowered. What may be there beside the triggers (MORE) makes no verdict certain
  * but that the rule holds; what was lowered is lowered all the same. */
 static void
-judge(struct world_rule *r, enum map_truth condition, unsigned unsure)
+judge(struct world_rule *r, enum map_truth condition)
 {
 	size_t survive = 0, lowered = 0;
 
@@ -184,10 +182,10 @@ judge(struct world_rule *r, enum map_truth condition, unsigned unsure)
 		lowered += !r->trigger[i].answered && r->trigger[i].lowered;
 	}
 	r->lowered = condition == MAP_TRUE && survive == 0 && lowered > 0;
-	if (condition == MAP_FALSE || (r->triggers == 0 && unsure == 0))
+	if (condition == MAP_FALSE || (r->triggers == 0 && r->unsure == 0))
 		r->verdict = MAP_VERDICT_FALSE;
 	else if (condition == MAP_UNKNOWN || r->triggers == 0 ||
-		 (unsure & (survive > 0 ? FHIR_UNSURE_LESS : FHIR_UNSURE_MORE)))
+		 (r->unsure & (survive > 0 ? FHIR_UNSURE_LESS : FHIR_UNSURE_MORE)))
 		r->verdict = MAP_VERDICT_UNKNOWN;
 	else if (survive > 0)
 		r->verdict = MAP_VERDICT_HOLDS;
@@ -236,13 +234,12 @@ ask_rule(struct world *w, size_t index, struct cw_err *err)
 	const struct map_action *a = &w->plan->rule[index];
 	struct world_rule *r = &w->rule[index];
 	enum map_truth condition;
-	unsigned unsure;
 	int64_t due;
 	int rc;
 
 	r->looked = true;
-	rc = find_triggers(w, a, r, &unsure, err);
-	if (rc < 0 || (r->triggers == 0 && unsure == 0 && !w->explain))
+	rc = find_triggers(w, a, r, err);
+	if (rc < 0 || (r->triggers == 0 && r->unsure == 0 && !w->explain))
 		return rc;
 	rc = ask_conditions(w, a, r, &condition, err);
 	if (rc < 0 || condition == MAP_FALSE)
@@ -252,7 +249,7 @@ ask_rule(struct world *w, size_t index, struct cw_err *err)
 		rc = control_rule(w, index, r, err);
 	if (rc < 0)
 		return rc;
-	judge(r, condition, unsure);
+	judge(r, condition);
 	if (condition == MAP_TRUE)
 		rc = take(w, a, r, err);
 	if (rc == 0 && r->verdict >= MAP_VERDICT_LOWERED && !w->brief)

@@ -97,6 +97,8 @@ fill_rule(struct map_trace_rule *out, struct world *w, size_t index, struct cw_e
 		.looked = r->looked,
 		.conditions = r->condition == NULL ? 0 : a->condition.n,
 		.triggers = r->triggers,
+		.more = (r->unsure & FHIR_UNSURE_MORE) != 0,
+		.fewer = (r->unsure & FHIR_UNSURE_LESS) != 0,
 	};
 	conditions = cw_alloc(w->arena, (a->condition.n + 1) * sizeof(*conditions));
 	triggers = cw_alloc(w->arena, (r->triggers + 1) * sizeof(*triggers));

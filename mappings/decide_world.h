@@ -29,6 +29,7 @@ struct world_rule {
 	bool lowered; /* to watch: whatever else may be, this much is certain */
 	struct world_trigger *trigger;
 	size_t triggers;
+	unsigned unsure; /* FHIR_UNSURE_... of the triggers */
 	struct fhir_coll support;
 	enum map_truth *condition;
 	const struct map_action *replace; /* control that names another definition; or NULL */

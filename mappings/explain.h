@@ -23,7 +23,8 @@ void map_explain_text(
     struct cw_buf *out, const struct map_decision *d, const struct map_explain_options *opt);
 
 /* The trace as one JSON object: parameters, findings with every element, what controls dropped, and
- * every rule with conditions, triggers, controls and the values of the names it uses. */
+ * every rule with conditions, triggers (and whether there may be more, or fewer), controls and the
+ * values of the names it uses: enough to work out verdict, tier, rules and evidence again. */
 void map_explain_trace(
     struct fhir_json_out *out, const struct map_decision *d, const struct map_plan *plan);
 

@@ -115,6 +115,10 @@ put_triggers(struct fhir_json_out *o, const struct map_trace *t, const struct ma
 		fhir_json_out_object_end(o);
 	}
 	fhir_json_out_array_end(o);
+	if (r->more)
+		fhir_json_out_member(o, "moreTriggers", CW_STR("unknown"));
+	if (r->fewer)
+		fhir_json_out_member(o, "fewerTriggers", CW_STR("unknown"));
 }
 
 static void

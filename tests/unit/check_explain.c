@@ -294,9 +294,15 @@ static const struct {
 		"'values':{'least':{'value':'2'},'signs':{'findings':[0]}}}" } },
 	{ "i infection; l raised-lactate value=40|mg/dL", AS_IS,
 	    { "'tier':'emergency','verdict':'unknown',",
-		"'triggers':[],'support':[],'values':{'severe':{'findings':[],'unsure':true}}},",
+		"'triggers':[],'moreTriggers':'unknown','support':[],"
+		"'values':{'severe':{'findings':[],'unsure':true}}},",
 		"'unsure':['\\'>=\\' at position 22 of: %lactate.where(value >= %severe_lactate "
 		"and " } },
+	{ "f fever; l raised-lactate value=40|mg/dL",
+	    EDIT("%signs.where(code = 'fever')",
+		"%signs.where(%lactate.where(value > 3 'mmol/L').empty())"),
+	    { "'triggers':[{'finding':0,'controls':[]}],'fewerTriggers':'unknown','support':[]"
+	      "," } },
 	{ "i infection; l raised-lactate", AS_IS, { "'unsure':[]}" } },
 	/* what each control did; an answered trigger is not asked again */
 	{ "i infection; l raised-lactate resolved value=4|mmol/L; m raised-lactate value=5|mmol/L",
