@@ -10,6 +10,7 @@ static const struct cli_command *const commands[] = {
 	&cli_evaluate,
 	&cli_lookup,
 	&cli_path,
+	&cli_run,
 	&cli_test,
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

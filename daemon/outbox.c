@@ -50,13 +50,20 @@ outbox_new(struct loop *loop, struct http *http, struct queue *queue, const stru
 		.timer = loop_timer_new(loop, pump, box),
 		.drain = loop_timer_new(loop, give_up_draining, box),
 		.born = loop_now(loop) };
-	for (size_t i = 0; i < conf->targets; i++) {
+	outbox_use(box, conf);
+	return box;
+}
+
+void
+outbox_use(struct outbox *box, const struct conf *conf)
+{
+	for (size_t i = 0; i < box->targets; i++) {
 		const struct conf_target *t = &conf->target[i];
 
-		box->target[i] = (struct outbox_target){ .conf = t,
-			.identity = { t->ca_file, t->cert_file, t->key_file } };
+		box->target[i].conf = t;
+		box->target[i].identity =
+		    (struct http_identity){ t->ca_file, t->cert_file, t->key_file };
 	}
-	return box;
 }
 
 static void

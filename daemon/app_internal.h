@@ -1,0 +1,50 @@
+/* app_internal: what the parts of the app share. Not for others. */
+#ifndef DAEMON_APP_INTERNAL_H
+#define DAEMON_APP_INTERNAL_H
+
+#include "daemon/app.h"
+#include "daemon/engine.h"
+#include "daemon/feed.h"
+#include "daemon/http.h"
+#include "daemon/intake.h"
+#include "daemon/listen.h"
+#include "daemon/log.h"
+#include "daemon/outbox.h"
+#include "daemon/receive.h"
+#include "daemon/tls.h"
+
+struct app {
+	struct app_options o;
+	struct conf *conf;
+	struct conf *old_conf; /* until the engine has let go of it */
+	struct loop *loop;
+	struct http *http;
+	struct store *store;
+	struct queue *queue;
+	struct rules *rules; /* those the sift uses; the engine owns them, or will */
+	struct engine *engine;
+	struct loop_worker *worker;
+	struct loop_timer *tick;
+	struct intake *intake;
+	struct feed **feed;
+	uint32_t *number; /* [feed] */
+	size_t feeds;
+	struct cw_str *base; /* [store_feed number] */
+	size_t bases;
+	struct cw_str *type;
+	size_t types;
+	struct outbox *outbox;
+	struct receive *receive;
+	struct tls_server *tls;
+	struct listen *listen, *admin;
+	struct cw_arena *arena; /* names, for as long as the app */
+	const char *public;
+	bool stopping, reloading;
+	int status;
+	struct cw_err err;
+};
+
+/* SIGHUP: check, then swap; what is bad is refused and the old stays. */
+void app_reload(void *app);
+
+#endif
