@@ -92,7 +92,7 @@ begin(void)
 	struct bench *b = calloc(1, sizeof(*b));
 	const char *package = getenv("CORDWATCH_PACKAGE");
 
-	strcpy(b->dir, "/tmp/check_engine.XXXXXX");
+	snprintf(b->dir, sizeof(b->dir), "%s/engine.XXXXXX", P_tmpdir);
 	ck_assert_ptr_nonnull(mkdtemp(b->dir));
 	b->keep = cw_arena_new(0);
 	b->target.name = "ehr";
