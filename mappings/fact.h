@@ -22,6 +22,9 @@ struct map_fact {
  * Instants come as dateTimes of full precision; an element that is not known gives nothing. */
 extern const struct fhir_class map_fact_class;
 
+/* Is the element of that name one of the derived instants? */
+bool map_fact_derived(struct cw_str element);
+
 /* "finding", "question", ...: as the role is written in the code table. */
 struct cw_str map_role_name(enum map_role role);
 

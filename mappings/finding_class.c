@@ -79,6 +79,16 @@ static const struct {
 	size_t at;
 } access[] = { ELEMENTS(ACCESS) };
 
+bool
+map_fact_derived(struct cw_str element)
+{
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+		if (access[i].how == DERIVED_TIME && cw_str_is(element, elements[i].name))
+			return true;
+	}
+	return false;
+}
+
 static bool
 give_text(struct cw_str s, struct fhir_item *out)
 {

@@ -177,6 +177,8 @@ load_span(struct map_loader *l, const char *url, const char *what, struct fhir_p
 		    l->err, CW_EVALUE, l->from, e, "the extension needs \"%s\" and \"gap\"", what);
 	rc = map_plan_compile(l, predicate, fhir_node_get(p, "valueExpression"), &fact);
 	if (rc == 0)
+		rc = map_plan_check_derived(l, fhir_node_get(p, "valueExpression"));
+	if (rc == 0)
 		rc = map_plan_compile(l, gap, fhir_node_get(g, "valueExpression"), &nothing);
 	return rc < 0 ? rc : check_gap(l, *gap, g);
 }
@@ -233,6 +235,8 @@ load(struct map_loader *l)
 		rc = map_plan_check_ids(l);
 	if (rc == 0)
 		rc = map_plan_load_actions(l, true);
+	if (rc == 0)
+		rc = map_plan_check_early(l);
 	if (rc == 0)
 		rc = map_plan_load_inputs(l);
 	if (rc == 0)
@@ -436,6 +440,28 @@ name_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       c == '_';
+}
+
+bool
+map_plan_next_word(struct cw_str s, size_t *at, struct cw_str *word)
+{
+	for (size_t i = *at; i < s.n; i++) {
+		size_t after = skip_text(s, i), end = i;
+
+		if (after != i) {
+			i = after - 1;
+			continue;
+		}
+		while (end < s.n && name_char(s.s[end]))
+			end++;
+		*word = (struct cw_str){ s.s + i, end - i };
+		*at = end;
+		if (word->n > 0 && (i == 0 || s.s[i - 1] != '%'))
+			return true;
+		i = end > i ? end - 1 : i;
+	}
+	*at = s.n;
+	return false;
 }
 
 bool

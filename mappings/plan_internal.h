@@ -137,6 +137,8 @@ const struct fhir_node *map_plan_extension(const struct fhir_node *node, const c
 const struct fhir_node *map_plan_extension_next(const struct fhir_node *extension, const char *url);
 /* Names (%name) that an expression uses, one by one; *at starts at 0. False past the last. */
 bool map_plan_next_name(struct cw_str expression, size_t *at, struct cw_str *name);
+/* Words (elements, functions) that an expression uses outside of strings and %names, likewise. */
+bool map_plan_next_word(struct cw_str expression, size_t *at, struct cw_str *word);
 /* Bind the parameters in a session, with the values that they have now. */
 void map_plan_bind_parameters(const struct map_plan *p, struct fhir_path_session *s);
 /* A gap of the plan in ms (0 for path NULL); CW_ETYPE: no duration of weeks or shorter. */
@@ -161,6 +163,10 @@ void map_plan_remark_add(struct map_loader *l, const struct fhir_node *node, con
 void map_plan_lint(struct map_loader *l);
 /* Refuse two rules of one id, or a rule with the id of a group: relatedAction names one thing. */
 CW_CHECK int map_plan_check_ids(struct map_loader *l);
+/* Refuse an Expression that uses the derived instants of a finding (its run, its episode). */
+CW_CHECK int map_plan_check_derived(struct map_loader *l, const struct fhir_node *expression);
+/* Refuse controls that discard or drop by what is worked out only later. */
+CW_CHECK int map_plan_check_early(struct map_loader *l);
 /* Which inputs a rule's triggers look at. */
 CW_CHECK int map_plan_index(struct map_loader *l);
 

@@ -1,6 +1,7 @@
 /* plan_lint: remarks on a plan that loads, but may not say what was meant; and ids. */
 #include <string.h>
 
+#include "mappings/fact.h"
 #include "mappings/plan_internal.h"
 
 enum { LONGEST = 400 }; /* bytes of an expression that a reviewer can still take in */
@@ -117,6 +118,74 @@ map_plan_lint(struct map_loader *l)
 	lint_names(l);
 	lint_controls(l);
 	lint_expressions(l, l->plan->artefact->node);
+}
+
+int
+map_plan_check_derived(struct map_loader *l, const struct fhir_node *expression)
+{
+	struct cw_str text = fhir_node_text(expression, "expression"), word;
+	size_t at = 0;
+
+	while (map_plan_next_word(text, &at, &word)) {
+		if (map_fact_derived(word))
+			return map_artefact_fail(l->err, CW_EVALUE, l->from,
+			    fhir_node_get(expression, "expression"),
+			    "%.*s is worked out only later, from what is not discarded",
+			    CW_ARG(word));
+	}
+	return 0;
+}
+
+/* Is %name bound only after the control of that index was asked: by rules, or by controls that come
+ * after it? Those that discard come before those that drop. */
+static bool
+comes_later(const struct map_plan *p, size_t control, struct cw_str name)
+{
+	if (cw_str_is(name, "due") || cw_str_is(name, "urgency"))
+		return true;
+	for (size_t i = 0; i < p->groups; i++) {
+		if (p->group[i].named && cw_str_eq(p->group[i].id, name))
+			return true;
+	}
+	for (size_t i = 0; i < p->controls; i++) {
+		enum map_effect mine = p->control[control].effect, its = p->control[i].effect;
+
+		if (cw_str_eq(p->control[i].id, name) &&
+		    (its > mine || (its == mine && i >= control)))
+			return true;
+	}
+	return false;
+}
+
+static int
+check_early(struct map_loader *l, size_t control)
+{
+	const struct map_action *a = &l->plan->control[control];
+	const struct fhir_node *node = a->condition.item[0].node;
+	struct cw_str name;
+	size_t at = 0;
+
+	while (map_plan_next_name(fhir_node_text(node, "expression"), &at, &name)) {
+		if (comes_later(l->plan, control, name))
+			return map_artefact_fail(l->err, CW_EVALUE, l->from,
+			    fhir_node_get(node, "expression"),
+			    "%%%.*s is known only after what this control takes away is gone",
+			    CW_ARG(name));
+	}
+	return a->effect == MAP_EFFECT_DISCARD ? map_plan_check_derived(l, node) : 0;
+}
+
+int
+map_plan_check_early(struct map_loader *l)
+{
+	struct map_plan *p = l->plan;
+	int rc = 0;
+
+	for (size_t i = 0; i < p->controls && rc == 0; i++) {
+		if (p->control[i].effect <= MAP_EFFECT_DROP)
+			rc = check_early(l, i);
+	}
+	return rc;
 }
 
 int

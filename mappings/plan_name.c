@@ -247,6 +247,8 @@ map_plan_load_elements(struct map_loader *l)
 			rc = map_plan_compile(l, &p->element[i].path, x, &fact);
 		if (rc == 0)
 			rc = check_element(l, e, x, name, p->element[i].path);
+		if (rc == 0)
+			rc = map_plan_check_derived(l, x);
 		p->element[i].name = name;
 		list[map_fact_class.count + i] = (struct fhir_class_element){
 			.name = rc == 0 ? terminated(p->arena, name) : "",
