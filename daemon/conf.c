@@ -173,12 +173,14 @@ conf_load(struct conf **out, const char *path, struct cw_err *err)
 		rc = conf_read(&sections, conf->arena, &bytes, path, err);
 	map_digest_hex(conf->sha256, bytes.s == NULL ? "" : bytes.s, bytes.n);
 	cw_buf_fini(&bytes);
+	conf->sections = sections;
+	conf->path = path == NULL ? "(defaults)" : cw_fmt(conf->arena, "%s", path).s;
 	if (rc == CW_OK)
 		rc = fill_all(conf, sections, folder_of(conf->arena, path), err);
 	if (rc == CW_OK)
 		rc = default_state(conf, err);
 	if (rc == CW_OK)
-		rc = conf_check(conf, sections, path, err);
+		rc = conf_check(conf, err);
 	if (rc == CW_OK)
 		*out = conf;
 	else

@@ -73,6 +73,8 @@ struct conf {
 	bool embedded;	 /* no file: the defaults of `cordwatch run` */
 	struct cw_err remark[8]; /* doubtful, not refused: secret readable by the group, ... */
 	size_t remarks;
+	const struct conf_section *sections; /* conf_fault's: where what stands */
+	const char *path;
 };
 
 /* Read path (NULL: none, the embedded defaults: loopback, one feed "local" without a secret, one
@@ -83,6 +85,11 @@ struct conf {
 CW_CHECK int conf_load(struct conf **out, const char *path, struct cw_err *err);
 /* Free it and all it holds; the secrets are wiped first. */
 void conf_free(struct conf *conf);
+
+/* Record why, which was found out later about a value, with the place where that key of a section
+ * without a name was given ("set", "recentDays"). Returns why->code. */
+int conf_fault(struct cw_err *err, const struct conf *conf, const char *section, const char *key,
+    const struct cw_err *why);
 
 /* Keys of the table as a sample file, each with its explanation and default, commented out. */
 void conf_print_sample(FILE *out);

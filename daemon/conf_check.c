@@ -5,15 +5,13 @@
 
 struct check {
 	struct conf *conf;
-	const struct conf_section *sections;
-	const char *path;
 	struct cw_err *err;
 };
 
 static const struct conf_section *
-find_section(const struct check *c, const char *kind, const char *name)
+find_section(const struct conf *conf, const char *kind, const char *name)
 {
-	const struct conf_section *s = c->sections;
+	const struct conf_section *s = conf->sections;
 
 	while (s != NULL && (strcmp(s->kind->name, kind) != 0 || strcmp(s->name, name) != 0))
 		s = s->next;
@@ -22,14 +20,24 @@ find_section(const struct check *c, const char *kind, const char *name)
 
 /* Where a key was given, else its section, else the file. */
 static struct conf_place
-place_of(const struct check *c, const char *kind, const char *name, const char *key)
+place_of(const struct conf *conf, const char *kind, const char *name, const char *key)
 {
-	const struct conf_section *s = find_section(c, kind, name);
+	const struct conf_section *s = find_section(conf, kind, name);
 	const struct conf_entry *e = conf_entry_find(s, key);
 
 	if (e != NULL)
 		return e->place;
-	return s != NULL ? s->place : (struct conf_place){ c->path, 0 };
+	return s != NULL ? s->place : (struct conf_place){ conf->path, 0 };
+}
+
+int
+conf_fault(struct cw_err *err, const struct conf *conf, const char *section, const char *key,
+    const struct cw_err *why)
+{
+	struct conf_place at = place_of(conf, section, "", key);
+
+	return cw_fail_at(err, why->code, at.line, 0, at.file, "%s: %s%s%s", key, why->path,
+	    why->path[0] == '\0' ? "" : ": ", why->text);
 }
 
 static int refuse(const struct check *c, const char *kind, const char *name, const char *key,
@@ -39,7 +47,7 @@ static int
 refuse(const struct check *c, const char *kind, const char *name, const char *key, const char *fmt,
     ...)
 {
-	struct conf_place at = place_of(c, kind, name, key);
+	struct conf_place at = place_of(c->conf, kind, name, key);
 	char text[256];
 	va_list ap;
 
@@ -94,7 +102,7 @@ static int
 check_client(const struct check *c, const char *kind, const char *name, const char *base,
     const char *cert, const char *key, struct cw_str auth)
 {
-	struct conf_place at = place_of(c, kind, name, "base");
+	struct conf_place at = place_of(c->conf, kind, name, "base");
 
 	if ((cert == NULL) != (key == NULL))
 		return refuse(c, kind, name, cert == NULL ? "key_file" : "cert_file",
@@ -134,10 +142,9 @@ check_feed(const struct check *c, const struct conf_feed *f)
 }
 
 int
-conf_check(
-    struct conf *conf, const struct conf_section *sections, const char *path, struct cw_err *err)
+conf_check(struct conf *conf, struct cw_err *err)
 {
-	struct check c = { conf, sections, path, err };
+	struct check c = { conf, err };
 	int rc = check_server(&c);
 
 	if (rc == CW_OK && conf->feeds == 0)

@@ -94,8 +94,7 @@ const char *conf_path(
 CW_CHECK int conf_file_check(struct conf *conf, const char *path, bool private, struct cw_str *text,
     const struct conf_place *place, struct cw_err *err);
 
-/* What single values do not tell: TLS, secrets, pairs of files. path: the file, for errors. */
-CW_CHECK int conf_check(
-    struct conf *conf, const struct conf_section *sections, const char *path, struct cw_err *err);
+/* What single values do not tell: TLS, secrets, pairs of files. */
+CW_CHECK int conf_check(struct conf *conf, struct cw_err *err);
 
 #endif

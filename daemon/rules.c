@@ -44,11 +44,30 @@ static int
 set_parameters(struct rules *r, const struct conf *conf, struct cw_err *err)
 {
 	for (size_t i = 0; i < conf->sets; i++) {
-		int rc = map_plan_set(
-		    r->plan, cw_str(conf->set[i].name), cw_str(conf->set[i].value), err);
+		struct cw_err why = { 0 };
 
-		if (rc < 0)
-			return rc;
+		if (map_plan_set(
+			r->plan, cw_str(conf->set[i].name), cw_str(conf->set[i].value), &why) < 0)
+			return conf_fault(err, conf, "set", conf->set[i].name, &why);
+	}
+	return CW_OK;
+}
+
+/* A rule whose name is mistyped would be live. */
+static int
+check_shadow(const struct rules *r, const struct conf *conf, struct cw_err *err)
+{
+	const char *at = conf->shadow;
+
+	while (at != NULL && *(at += strspn(at, " \t")) != '\0') {
+		struct cw_str id = { at, strcspn(at, " \t") };
+		struct cw_err why = { 0 };
+
+		if (!map_plan_has_rule(r->plan, id)) {
+			cw_fail(&why, CW_EVALUE, "there is no rule %.*s", CW_ARG(id));
+			return conf_fault(err, conf, "package", "shadow", &why);
+		}
+		at += id.n;
 	}
 	return CW_OK;
 }
@@ -65,6 +84,8 @@ rules_load(struct rules **out, const struct conf *conf, struct cw_err *err)
 		rc = map_plan_new(&r->plan, r->package, r->terms, err);
 	if (rc == CW_OK)
 		rc = set_parameters(r, conf, err);
+	if (rc == CW_OK)
+		rc = check_shadow(r, conf, err);
 	if (rc == CW_OK)
 		rc = map_look_init(&r->look, r->plan, err);
 	if (rc < 0) {

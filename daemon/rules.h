@@ -15,8 +15,8 @@ struct rules {
 	char sha256[65];	 /* over all artefacts in use and the parameters that were set */
 };
 
-/* Load what conf names; conf must outlive *out. Errors of content carry "file: element.path". Yours
- * to free. */
+/* Load what conf names; conf must outlive *out. Errors of content carry "file: element.path",
+ * those of conf the file and line. Yours to free. */
 CW_CHECK int rules_load(struct rules **out, const struct conf *conf, struct cw_err *err);
 void rules_free(struct rules *rules);
 

@@ -377,6 +377,7 @@ int
 store_check(const char *dir, struct cw_err *err)
 {
 	struct store *s = NULL;
+	struct cw_err why = { 0 };
 	struct stat st;
 	bool empty;
 	int rc;
@@ -385,7 +386,11 @@ store_check(const char *dir, struct cw_err *err)
 		return errno == ENOENT ? 0 : cw_fail(err, CW_EIO, "%s: %s", dir, strerror(errno));
 	if (access(dir, R_OK | W_OK | X_OK) != 0)
 		return cw_fail(err, CW_EIO, "%s: %s", dir, strerror(errno));
-	rc = open_file(&s, dir, SQLITE_OPEN_READWRITE, err);
+	rc = open_file(&s, dir, SQLITE_OPEN_READWRITE, &why);
+	if (rc < 0 && s->db != NULL && sqlite3_errcode(s->db) == SQLITE_BUSY)
+		rc = STORE_BUSY;
+	else if (rc < 0)
+		cw_fail(err, rc, "%s", why.text);
 	if (rc == 0 && size_of(s, "-wal") > 0)
 		keep_log(s);
 	if (rc == 0)

@@ -16,14 +16,18 @@
 
 struct store;
 
-enum { STORE_NONE = 1 /* no such row */ };
+enum {
+	STORE_NONE = 1, /* no such row */
+	STORE_BUSY = 4	/* in use */
+};
 
 /* Open or make the database in this folder (made for its owner alone, with those above it), migrate
  * it, check it; all its pages only while it is small. A newer schema: CW_EUNSUPPORTED. Held by
  * another process: CW_EIO. */
 CW_CHECK int store_open(struct store **out, const char *dir, struct cw_err *err);
 /* The same without changing anything, for `cordwatch check`: is it ours, whole in every page, and
- * can we write? One that is not there yet is fine. */
+ * can we write? One that is not there yet is fine. STORE_BUSY: a running daemon holds it, so it
+ * cannot be looked at. */
 CW_CHECK int store_check(const char *dir, struct cw_err *err);
 void store_close(struct store *s);
 CW_CHECK int store_begin(struct store *s, struct cw_err *err);

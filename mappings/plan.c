@@ -354,6 +354,16 @@ map_plan_rules(const struct map_plan *plan)
 	return plan->rules;
 }
 
+bool
+map_plan_has_rule(const struct map_plan *plan, struct cw_str id)
+{
+	for (size_t i = 0; i < plan->rules; i++) {
+		if (cw_str_eq(plan->rule[i].id, id))
+			return true;
+	}
+	return false;
+}
+
 size_t
 map_plan_controls(const struct map_plan *plan)
 {

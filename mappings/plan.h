@@ -42,6 +42,8 @@ struct cw_str map_plan_canonical(const struct map_plan *plan);
 /* How many rules, controls, parameters there are. */
 size_t map_plan_rules(const struct map_plan *plan);
 size_t map_plan_controls(const struct map_plan *plan);
+/* Is there a rule of that id ("E1")? */
+bool map_plan_has_rule(const struct map_plan *plan, struct cw_str id);
 /* Parameter i in order of the file: its name and value as FHIRPath writes it; false past the end.
  */
 bool map_plan_parameter(
