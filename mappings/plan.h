@@ -27,7 +27,8 @@ struct map_plan;
  * parameter's name is a variable's).  Refused (CW_EVALUE, CW_ETYPE, CW_ESYNTAX, CW_ENOTFOUND) with
  * file, line and element path: unknown path, undefined name, unresolvable canonical, a rule without
  * title, description or citation, incomparable units, a control that discards or drops by what is
- * worked out only later (discard: runs and episodes; both: later controls, groups, %due, %urgency).  package and terms are borrowed. */
+ * worked out only later (discard: runs and episodes; both: later controls, groups, %due, %urgency).
+ * package and terms are borrowed. */
 CW_CHECK int map_plan_new(struct map_plan **out, const struct map_package *package,
     const struct map_terminology *terms, struct cw_err *err);
 void map_plan_free(struct map_plan *plan);
