@@ -278,6 +278,16 @@ replace_lower(struct engine *e, const struct store_alert *open, size_t n,
 	return CW_OK;
 }
 
+static void
+count_rules(struct engine *e, const struct map_decision *d, bool shadow)
+{
+	for (size_t i = 0; i < d->rules.n; i++)
+		metrics_add(e->o.metrics, METRICS_ALERTS,
+		    METRICS_OF(cw_fmt(e->arena, "%.*s", CW_ARG(d->rules.item[i])).s,
+			shadow ? "shadow" : "live", "proposed"),
+		    1);
+}
+
 static int
 propose(struct engine *e, const struct engine_case *j, const struct store_alert *open, size_t n,
     struct cw_err *err)
@@ -294,6 +304,7 @@ propose(struct engine *e, const struct engine_case *j, const struct store_alert 
 	if (rc != CW_OK)
 		return rc < 0 ? rc : CW_OK; /* the same alert is there already */
 	e->counts.proposed += !a.shadow;
+	count_rules(e, &d, a.shadow);
 	rc = add_errand(e, &a, STORE_CREATE, write_bundle(e, &d), 0, &errand, err);
 	if (rc >= 0 && !a.shadow)
 		rc = remember_request(e, &a, err);

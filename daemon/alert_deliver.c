@@ -193,6 +193,24 @@ later(struct engine *e, const struct job *job, struct store_outbox *o, struct cw
 	return store_outbox_update(e->o.store, o, err);
 }
 
+static void
+count_attempt(struct engine *e, const struct job *job, const struct store_outbox *o,
+    const struct store_alert *a)
+{
+	static const char *const result[] = { [DELIVERY_DONE] = "delivered",
+		[DELIVERY_GONE] = "gone",
+		[DELIVERY_ACTED] = "acted",
+		[DELIVERY_LATER] = "retry",
+		[DELIVERY_DEAD] = "dead" };
+	const char *target = cw_fmt(e->arena, "%.*s", CW_ARG(o->target)).s;
+
+	metrics_add(
+	    e->o.metrics, METRICS_OUTBOX_ATTEMPTS, METRICS_OF(target, result[job->delivery]), 1);
+	if (job->delivery == DELIVERY_DONE && o->errand == STORE_CREATE)
+		metrics_observe(e->o.metrics, METRICS_DELIVERY, METRICS_OF(target),
+		    loop_now(e->o.loop) - a->opened);
+}
+
 int
 alert_delivered(struct engine *e, const struct job *job, struct cw_err *err)
 {
@@ -204,6 +222,7 @@ alert_delivered(struct engine *e, const struct job *job, struct cw_err *err)
 		rc = store_alert_get(e->o.store, &a, o.alert, e->arena, err);
 	if (rc != CW_OK)
 		return rc < 0 ? rc : CW_OK;
+	count_attempt(e, job, &o, &a);
 	switch (job->delivery) {
 	case DELIVERY_DONE:
 		return delivered(e, job, &a, &o, err);

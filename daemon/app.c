@@ -124,8 +124,12 @@ number_feeds(struct app *app, struct cw_err *err)
 	}
 	app->bases = most + 1;
 	app->base = cw_alloc(app->arena, app->bases * sizeof(*app->base));
+	app->name = cw_alloc(app->arena, app->bases * sizeof(*app->name));
 	for (size_t i = 0; i < app->feeds; i++) {
 		struct cw_str base = cw_str(app->conf->feed[i].base);
+
+		app->name[app->number[i]] =
+		    cw_str_dup(app->arena, cw_str(app->conf->feed[i].name)).s;
 
 		app->base[app->number[i]] = cw_str_dup(app->arena, fhir_reference_base_name(base));
 	}
@@ -142,6 +146,8 @@ start_engine(struct app *app, struct cw_err *err)
 		.rules = app->rules,
 		.base = app->base,
 		.bases = app->bases,
+		.feed = app->name,
+		.metrics = app->metrics,
 		.version = CW_STR("cordwatch " PACKAGE_VERSION) };
 
 	app->engine = engine_new(&options);
@@ -258,6 +264,10 @@ start_world(struct app *app, struct cw_err *err)
 {
 	int rc = loop_new(&app->loop, err);
 
+	if (rc >= 0) {
+		app->metrics = metrics_new(loop_now(app->loop));
+		rc = notify_open(&app->notify, err);
+	}
 	if (rc >= 0)
 		rc = http_new(&app->http, app->loop, CONNECTIONS_PER_HOST, err);
 	if (rc >= 0)
@@ -297,7 +307,7 @@ start_listening(struct app *app, struct cw_err *err)
 	rc = make_feeds(app, err);
 	if (rc >= 0)
 		app->receive = receive_new(app->loop, app->intake, app->feed, app->feeds, app->type,
-		    app->types, app->conf->secret_header);
+		    app->types, app->conf->secret_header, app->metrics);
 	return rc;
 }
 
@@ -338,6 +348,7 @@ app_new(struct app **out, const struct app_options *options, struct conf *conf, 
 
 	app->o = *options;
 	app->conf = conf;
+	app->notify.fd = -1;
 	app->arena = cw_arena_new(0);
 	list_types(app);
 	rc = start_world(app, err);
@@ -347,6 +358,8 @@ app_new(struct app **out, const struct app_options *options, struct conf *conf, 
 		rc = start_listening(app, err);
 	if (rc >= 0)
 		rc = take_signals(app, err);
+	if (rc >= 0)
+		rc = app_open_admin(app, err);
 	if (rc >= 0)
 		rc = start_worker(app, err);
 	if (rc < 0) {
@@ -392,6 +405,7 @@ on_stop(void *arg)
 	}
 	app->stopping = true;
 	log_say(LOG_STOPPING, NULL);
+	notify_stopping(&app->notify);
 	receive_stop(app->receive);
 	listen_pause(app->listen);
 	for (size_t i = 0; i < app->feeds; i++)
@@ -402,7 +416,7 @@ on_stop(void *arg)
 int
 app_run(struct app *app, struct cw_err *err)
 {
-	log_say(LOG_READY, NULL);
+	app_tell_ready(app);
 	loop_run(app->loop);
 	log_say(LOG_STOPPED, NULL);
 	if (app->status < 0)
@@ -429,12 +443,15 @@ app_free(struct app *app)
 		rules_free(app->rules);
 	engine_free(app->engine);
 	loop_timer_free(app->tick);
+	loop_timer_free(app->watchdog);
 	store_close(app->store);
 	tls_server_free(app->tls);
 	http_free(app->http);
 	loop_free(app->loop);
 	conf_free(app->conf);
 	conf_free(app->old_conf);
+	metrics_free(app->metrics);
+	notify_close(&app->notify);
 	cw_arena_free(app->arena);
 	free(app);
 }

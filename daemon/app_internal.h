@@ -2,6 +2,7 @@
 #ifndef DAEMON_APP_INTERNAL_H
 #define DAEMON_APP_INTERNAL_H
 
+#include "daemon/admin.h"
 #include "daemon/app.h"
 #include "daemon/engine.h"
 #include "daemon/feed.h"
@@ -9,6 +10,8 @@
 #include "daemon/intake.h"
 #include "daemon/listen.h"
 #include "daemon/log.h"
+#include "daemon/metrics.h"
+#include "daemon/notify.h"
 #include "daemon/outbox.h"
 #include "daemon/receive.h"
 #include "daemon/tls.h"
@@ -16,6 +19,12 @@
 struct app {
 	struct app_options o;
 	struct conf *conf;
+	struct metrics *metrics;
+	struct admin_world admin_world;
+	struct notify notify;
+	struct loop_timer *watchdog;
+	uint64_t batches;      /* of the engine at the last look */
+	int64_t moved;	       /* when it had moved on (loop_steady) */
 	struct conf *old_conf; /* until the engine has let go of it */
 	struct loop *loop;
 	struct http *http;
@@ -30,6 +39,7 @@ struct app {
 	uint32_t *number; /* [feed] */
 	size_t feeds;
 	struct cw_str *base; /* [store_feed number] */
+	const char **name;   /* [store_feed number] */
 	size_t bases;
 	struct cw_str *type;
 	size_t types;
@@ -43,6 +53,11 @@ struct app {
 	int status;
 	struct cw_err err;
 };
+
+/* Metrics, the admin listener, what systemd is told. */
+CW_CHECK int app_open_admin(struct app *app, struct cw_err *err);
+/* The start has come to its end. */
+void app_tell_ready(struct app *app);
 
 /* SIGHUP: check, then swap; what is bad is refused and the old stays. */
 void app_reload(void *app);

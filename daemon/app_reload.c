@@ -2,9 +2,11 @@
 #include "daemon/app_internal.h"
 
 static void
-refuse(struct conf *conf, const struct cw_err *err)
+refuse(struct app *app, struct conf *conf, const struct cw_err *err)
 {
 	log_say(LOG_RELOAD_REFUSED, &(struct log_fields){ .err = err });
+	metrics_set(app->metrics, METRICS_CONFIG_GOOD, NULL, 0);
+	notify_ready(&app->notify);
 	conf_free(conf);
 }
 
@@ -42,6 +44,9 @@ swap(struct app *app, struct conf *conf, struct rules *rules)
 		feed_use(app->feed[i], &conf->feed[i]);
 	if (!queue_submit(app->queue, job))
 		job_free(job); /* never: this kind is not refused */
+	metrics_set(app->metrics, METRICS_CONFIG_GOOD, NULL, 1);
+	metrics_set(app->metrics, METRICS_CONFIG_TIME, NULL, loop_now(app->loop));
+	notify_ready(&app->notify);
 	log_say(LOG_RELOADED, &(struct log_fields){ .digest = cw_str(rules->sha256) });
 }
 
@@ -56,20 +61,21 @@ app_reload(void *arg)
 
 	if (app->stopping || app->reloading)
 		return;
+	notify_reloading(&app->notify);
 	if (conf_load(&conf, app->o.conf_file, &err) < 0) {
-		refuse(NULL, &err);
+		refuse(app, NULL, &err);
 		return;
 	}
 	key = conf_needs_restart(app->conf, conf);
 	if (key != NULL) {
 		log_say(LOG_RELOAD_RESTART, &(struct log_fields){ .word = key });
 		cw_fail(&err, CW_EVALUE, "%s is taken over at a start only", key);
-		refuse(conf, &err);
+		refuse(app, conf, &err);
 		return;
 	}
 	if (rules_load(&rules, conf, &err) < 0 || reload_tls(app, conf, &err) < 0) {
 		rules_free(rules);
-		refuse(conf, &err);
+		refuse(app, conf, &err);
 		return;
 	}
 	swap(app, conf, rules);

@@ -1,5 +1,6 @@
 #include "daemon/engine_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,24 @@ engine_mark(struct engine *e, int64_t patient, int64_t as_of, bool tick)
 		e->dirty = cw_realloc(e->dirty, e->cap_dirty * sizeof(*e->dirty));
 	}
 	e->dirty[e->n_dirty++] = (struct engine_dirty){ patient, as_of, tick };
+}
+
+const char *
+engine_feed(const struct engine *e, uint32_t feed)
+{
+	const char *name = e->o.feed != NULL && feed < e->o.bases ? e->o.feed[feed] : NULL;
+
+	return name == NULL ? "former" : name;
+}
+
+void
+engine_count(struct engine *e, uint32_t feed, struct cw_str type, const char *outcome, int64_t n)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%.*s", CW_ARG(type));
+	metrics_add(e->o.metrics, METRICS_FEED_EVENTS,
+	    METRICS_OF(engine_feed(e, feed), type.n == 0 ? "unknown" : text, outcome), n);
 }
 
 /* ---- the parts of a batch ---- */
@@ -128,6 +147,8 @@ enter_job(struct engine *e, struct job *job, struct cw_err *err)
 
 	switch (job->kind) {
 	case JOB_INTAKE:
+		metrics_add(e->o.metrics, METRICS_FEED_ACKNOWLEDGED,
+		    METRICS_OF(engine_feed(e, job->feed)), job->row.units);
 		job->row.feed = job->feed;
 		rc = store_inbox_add(e->o.store, &job->row, err);
 		break;
@@ -138,6 +159,9 @@ enter_job(struct engine *e, struct job *job, struct cw_err *err)
 		rc = store_inbox_add(e->o.store, &job->row, err);
 		break;
 	case JOB_COUNT:
+		metrics_add(e->o.metrics, METRICS_FEED_ACKNOWLEDGED,
+		    METRICS_OF(engine_feed(e, job->feed)), job->units);
+		engine_count(e, job->feed, job->type, job->outcome, job->units);
 		rc = store_count_add(
 		    e->o.store, job->feed, job->type, job->at, job->outcome, job->units, err);
 		break;
@@ -232,6 +256,8 @@ commit(struct engine *e, struct cw_err *err)
 	int rc = store_commit(e->o.store, err);
 
 	e->counts.commit_ms = (uint_fast64_t)(loop_steady(e->o.loop) - start);
+	e->counts.size = store_size(e->o.store);
+	metrics_observe(e->o.metrics, METRICS_COMMIT, NULL, (int64_t)e->counts.commit_ms * 1000);
 	return rc;
 }
 

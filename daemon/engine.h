@@ -8,6 +8,7 @@
 #ifndef DAEMON_ENGINE_H
 #define DAEMON_ENGINE_H
 
+#include "daemon/metrics.h"
 #include "daemon/queue.h"
 #include "daemon/rules.h"
 
@@ -20,7 +21,7 @@ struct engine_counts {
 	atomic_uint_fast64_t batches, processed, decisions, undecided, proposed, appended, revoked,
 	    quarantined, notices;
 	atomic_uint_fast64_t commit_ms; /* of the last batch */
-	atomic_int_fast64_t open_alerts, outbox, dead, oldest_errand, inbox;
+	atomic_int_fast64_t open_alerts, outbox, dead, oldest_errand, size;
 };
 
 struct engine_options {
@@ -30,7 +31,9 @@ struct engine_options {
 	struct rules *rules;	   /* the engine's from now on */
 	const struct cw_str *base; /* [feed number]: base URL of a feed or absent; borrowed */
 	size_t bases;
-	struct cw_str version; /* "cordwatch 0.1.0" */
+	const char *const *feed; /* [feed number]: its name; borrowed */
+	struct metrics *metrics; /* or NULL; borrowed */
+	struct cw_str version;	 /* "cordwatch 0.1.0" */
 };
 
 /* options are copied, what they point at is not. */

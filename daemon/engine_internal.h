@@ -53,6 +53,11 @@ struct engine_case {
 CW_CHECK int engine_take(struct engine *e, const struct store_inbox *row, struct cw_err *err);
 /* Decide patient in this batch. */
 void engine_mark(struct engine *e, int64_t patient, int64_t as_of, bool tick);
+/* Name of a feed by its number, for labels. */
+const char *engine_feed(const struct engine *e, uint32_t feed);
+/* Count n resources of a feed by their outcome. */
+void engine_count(
+    struct engine *e, uint32_t feed, struct cw_str type, const char *outcome, int64_t n);
 /* Decide all who are marked. */
 CW_CHECK int engine_judge(struct engine *e, struct cw_err *err);
 /* Audit a decision, and keep alerts, errands and notices in step with it. */

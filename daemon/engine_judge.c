@@ -170,6 +170,26 @@ name_decision(
 	return rc;
 }
 
+static void
+count_rules(struct engine *e, const struct map_decision *d)
+{
+	static const char *const result[] = { [MAP_VERDICT_FALSE] = "not_fired",
+		[MAP_VERDICT_UNKNOWN] = "insufficient_data",
+		[MAP_VERDICT_ANSWERED] = "suppressed",
+		[MAP_VERDICT_LOWERED] = "suppressed",
+		[MAP_VERDICT_HOLDS] = "fired" };
+
+	for (size_t i = 0; i < d->trace.rules; i++) {
+		const struct map_trace_rule *r = &d->trace.rule[i];
+
+		if (r->looked)
+			metrics_add(e->o.metrics, METRICS_RULES,
+			    METRICS_OF(
+				cw_fmt(e->arena, "%.*s", CW_ARG(r->label)).s, result[r->verdict]),
+			    1);
+	}
+}
+
 static int
 judge_case(
     struct engine *e, struct map_record *r, size_t i, struct engine_case *j, struct cw_err *err)
@@ -188,6 +208,7 @@ judge_case(
 	if (rc < 0) {
 		rc = undecided(e, j->patient[0], j->now, &why, err);
 	} else {
+		count_rules(e, &d);
 		rc = name_decision(e, &d, j, err);
 		if (rc >= 0)
 			rc = alert_apply(e, j, err);

@@ -41,6 +41,7 @@ count(struct engine *e, struct engine_row *in, struct cw_str type, const char *o
 	if (n <= 0)
 		return CW_OK;
 	in->assigned += n;
+	engine_count(e, in->row->feed, type, outcome, n);
 	return store_count_add(e->o.store, in->row->feed, type, in->row->received, outcome, n, err);
 }
 

@@ -5,6 +5,7 @@
 #include "fhir/types.h"
 #include "mappings/digest.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ struct receive {
 	bool stopped;
 	struct waiting *waiting; /* requests whose commit has not come yet */
 	struct receive_counts counts;
+	struct metrics *metrics;
 };
 
 /* A request that waits for its commit. */
@@ -40,9 +42,13 @@ struct asked {
 /* ---- answers ---- */
 
 static void
-answer(struct listen_exchange *exchange, int status, struct cw_buf *body)
+answer(struct receive *r, struct listen_exchange *exchange, int status, struct cw_buf *body)
 {
 	struct listen_reply reply = { .status = status };
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", status);
+	metrics_add(r->metrics, METRICS_REQUESTS, METRICS_OF(text), 1);
 
 	if (body != NULL) {
 		reply.type = "application/fhir+json; charset=utf-8";
@@ -65,7 +71,8 @@ answer(struct listen_exchange *exchange, int status, struct cw_buf *body)
 
 /* OperationOutcome (R4 2.23): fixed words, nothing of the request. */
 static void
-refuse(struct listen_exchange *exchange, int status, const char *code, const char *text)
+refuse(struct receive *r, struct listen_exchange *exchange, int status, const char *code,
+    const char *text)
 {
 	struct fhir_json_out o;
 	struct cw_buf body;
@@ -84,7 +91,7 @@ refuse(struct listen_exchange *exchange, int status, const char *code, const cha
 	fhir_json_out_object_end(&o);
 	fhir_json_out_array_end(&o);
 	fhir_json_out_object_end(&o);
-	answer(exchange, status, &body);
+	answer(r, exchange, status, &body);
 	cw_buf_fini(&body);
 }
 
@@ -124,7 +131,7 @@ write_rest(struct fhir_json_out *o, const struct receive *r)
 }
 
 static void
-capabilities(const struct receive *r, struct listen_exchange *exchange)
+capabilities(struct receive *r, struct listen_exchange *exchange)
 {
 	struct fhir_json_out o;
 	struct cw_buf body;
@@ -155,7 +162,7 @@ capabilities(const struct receive *r, struct listen_exchange *exchange)
 	write_rest(&o, r);
 	fhir_json_out_array_end(&o);
 	fhir_json_out_object_end(&o);
-	answer(exchange, 200, &body);
+	answer(r, exchange, 200, &body);
 	cw_buf_fini(&body);
 }
 
@@ -289,9 +296,10 @@ on_done(void *arg, enum job_result result)
 
 	if (result == JOB_DONE) {
 		w->r->counts.accepted++;
-		answer(w->exchange, w->status, NULL);
+		answer(w->r, w->exchange, w->status, NULL);
 	} else {
-		refuse(w->exchange, 503, "transient", "the database failed; nothing was taken");
+		refuse(
+		    w->r, w->exchange, 503, "transient", "the database failed; nothing was taken");
 	}
 	forget(w);
 }
@@ -371,16 +379,16 @@ take(struct receive *r, const struct asked *a, int status)
 		return;
 	case INTAKE_DROPPED:
 		r->counts.accepted++;
-		answer(a->exchange, status, NULL);
+		answer(r, a->exchange, status, NULL);
 		break;
 	case INTAKE_FULL:
 		r->counts.full++;
-		refuse(a->exchange, 503, "throttled", "too much is waiting; try again");
+		refuse(r, a->exchange, 503, "throttled", "too much is waiting; try again");
 		break;
 	case INTAKE_WRONG:
 		r->counts.refused++;
-		refuse(
-		    a->exchange, 400, "invalid", "the resource is not the one that the path names");
+		refuse(r, a->exchange, 400, "invalid",
+		    "the resource is not the one that the path names");
 		break;
 	}
 	job_free(job);
@@ -393,17 +401,17 @@ ping(struct receive *r, const struct asked *a)
 	r->counts.pings++;
 	feed_heard(a->feed);
 	feed_ping(a->feed);
-	answer(a->exchange, 200, NULL);
+	answer(r, a->exchange, 200, NULL);
 }
 
 static void
 take_put(struct receive *r, const struct asked *a)
 {
 	if (a->id.s == NULL)
-		refuse(
-		    a->exchange, 400, "invalid", "a PUT names the type and the id of its resource");
+		refuse(r, a->exchange, 400, "invalid",
+		    "a PUT names the type and the id of its resource");
 	else if (is_blank(a->request->body))
-		refuse(a->exchange, 400, "invalid", "a PUT without a resource");
+		refuse(r, a->exchange, 400, "invalid", "a PUT without a resource");
 	else
 		take(r, a, 200);
 }
@@ -417,7 +425,7 @@ serve(struct receive *r, const struct asked *a)
 		take_put(r, a);
 	} else if (strcmp(method, "DELETE") == 0) {
 		if (a->id.s == NULL)
-			refuse(a->exchange, 400, "invalid", "a DELETE names a type and an id");
+			refuse(r, a->exchange, 400, "invalid", "a DELETE names a type and an id");
 		else
 			take(r, a, 200);
 	} else if (strcmp(method, "POST") == 0 && a->id.s == NULL) {
@@ -426,7 +434,7 @@ serve(struct receive *r, const struct asked *a)
 		else
 			take(r, a, 200);
 	} else {
-		refuse(a->exchange, 405, "not-supported", "nothing can be read here");
+		refuse(r, a->exchange, 405, "not-supported", "nothing can be read here");
 	}
 }
 
@@ -441,7 +449,7 @@ receive_handle(void *arg, struct listen_exchange *exchange, const struct listen_
 		if (strcmp(request->method, "GET") == 0)
 			capabilities(r, exchange);
 		else
-			refuse(exchange, 405, "not-supported", "metadata can only be read");
+			refuse(r, exchange, 405, "not-supported", "metadata can only be read");
 		return;
 	}
 	if (find(r, &a) && !r->stopped && allowed(r, &a)) {
@@ -450,20 +458,20 @@ receive_handle(void *arg, struct listen_exchange *exchange, const struct listen_
 	}
 	r->counts.refused++;
 	if (a.feed == NULL)
-		refuse(exchange, 404, "not-found", "there is nothing at this path");
+		refuse(r, exchange, 404, "not-found", "there is nothing at this path");
 	else if (r->stopped)
-		refuse(exchange, 503, "transient", "the daemon is stopping");
+		refuse(r, exchange, 503, "transient", "the daemon is stopping");
 	else if (!allowed(r, &a))
-		refuse(exchange, 401, "login", "the secret of this feed is missing or wrong");
+		refuse(r, exchange, 401, "login", "the secret of this feed is missing or wrong");
 	else
-		refuse(exchange, 404, "not-found", "there is nothing at this path");
+		refuse(r, exchange, 404, "not-found", "there is nothing at this path");
 }
 
 /* ---- life ---- */
 
 struct receive *
 receive_new(struct loop *loop, struct intake *intake, struct feed *const *feed, size_t feeds,
-    const struct cw_str *type, size_t types, const char *secret_header)
+    const struct cw_str *type, size_t types, const char *secret_header, struct metrics *metrics)
 {
 	struct receive *r = cw_calloc(1, sizeof(*r));
 
@@ -474,6 +482,7 @@ receive_new(struct loop *loop, struct intake *intake, struct feed *const *feed, 
 	r->type = type;
 	r->types = types;
 	r->secret_header = secret_header;
+	r->metrics = metrics;
 	return r;
 }
 

@@ -13,6 +13,7 @@
 #include "daemon/feed.h"
 #include "daemon/intake.h"
 #include "daemon/listen.h"
+#include "daemon/metrics.h"
 
 struct receive;
 
@@ -22,7 +23,8 @@ struct receive_counts {
 
 /* All borrowed; feed: those that may send; type: those that are watched. */
 struct receive *receive_new(struct loop *loop, struct intake *intake, struct feed *const *feed,
-    size_t feeds, const struct cw_str *type, size_t types, const char *secret_header);
+    size_t feeds, const struct cw_str *type, size_t types, const char *secret_header,
+    struct metrics *metrics);
 /* Requests that wait for their commit are forgotten: close the listener first. */
 void receive_free(struct receive *r);
 /* Answer 503 to everything from now on. */
