@@ -115,12 +115,6 @@ size_of(const struct store *s, const char *suffix)
 
 /* ---- the connection ---- */
 
-static void
-keep_log(struct store *s)
-{
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
-}
-
 static int
 log_grew(void *arg, sqlite3 *db, const char *name, int pages)
 {
@@ -155,35 +149,44 @@ configure(struct store *s)
 	sqlite3_busy_timeout(s->db, 0);
 }
 
+/* What a statement says in its first column: an integer, or whether it is this word. It is brought
+ * to its end: what it changes is written only there. */
+static int
+ask(struct store *s, const char *sql, const char *word, int64_t *out, struct cw_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	int rc = sqlite3_prepare_v2(s->db, sql, -1, &st, NULL);
+	bool row = rc == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
+
+	if (row && word)
+		*out = strcmp((const char *)sqlite3_column_text(st, 0), word) == 0;
+	else if (row)
+		*out = sqlite3_column_int64(st, 0);
+	if (row)
+		(void)sqlite3_step(st);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_reset(st);
+	sqlite3_finalize(st);
+	if (rc != SQLITE_OK)
+		return store_fault(s, rc, err);
+	return row ? 0 : cw_fail(err, CW_EVALUE, "the database: no answer to %s", sql);
+}
+
 static int
 pragma(struct store *s, const char *sql, int64_t *out, struct cw_err *err)
 {
-	sqlite3_stmt *st = NULL;
-	int rc = sqlite3_prepare_v2(s->db, sql, -1, &st, NULL);
-
-	if (rc == SQLITE_OK)
-		rc = sqlite3_step(st);
-	if (rc == SQLITE_ROW)
-		*out = sqlite3_column_int64(st, 0);
-	sqlite3_finalize(st);
-	return rc == SQLITE_ROW ? 0 : store_fault(s, rc, err);
+	return ask(s, sql, NULL, out, err);
 }
 
-/* Is the first column of the first row this word? */
 static int
 pragma_says(struct store *s, const char *sql, const char *word, struct cw_err *err)
 {
-	sqlite3_stmt *st = NULL;
-	int rc = sqlite3_prepare_v2(s->db, sql, -1, &st, NULL);
-	bool said;
+	int64_t said = 0;
+	int rc = ask(s, sql, word, &said, err);
 
-	if (rc == SQLITE_OK)
-		rc = sqlite3_step(st);
-	said = rc == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(st, 0), word) == 0;
-	sqlite3_finalize(st);
-	if (rc != SQLITE_ROW)
-		return store_fault(s, rc, err);
-	return said ? 0 : cw_fail(err, CW_EVALUE, "the database: not %s by %s", word, sql);
+	if (rc == 0 && !said)
+		return cw_fail(err, CW_EVALUE, "the database: not %s by %s", word, sql);
+	return rc;
 }
 
 /* Lock the file before anything is read, and have no shared memory. */
@@ -392,7 +395,7 @@ store_check(const char *dir, struct cw_err *err)
 	else if (rc < 0)
 		cw_fail(err, rc, "%s", why.text);
 	if (rc == 0 && size_of(s, "-wal") > 0)
-		keep_log(s);
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 	if (rc == 0)
 		rc = check_ours(s, &empty, err);
 	if (rc == 0)
@@ -449,9 +452,6 @@ store_commit(struct store *s, struct cw_err *err)
 		rc = query_run(&q, err);
 	}
 	if (rc != 0) {
-		/* What the log holds is not known any more: nothing of it may reach the database.
-		 */
-		keep_log(s);
 		s->lost = true;
 		return rc;
 	}

@@ -23,7 +23,7 @@ struct node {
 	struct bytes now, disk;
 	struct change *change;
 	size_t changes;
-	bool sync_name; /* its first sync makes its name durable too, as SQLite's own VFS does */
+	bool sync_name; /* the next sync makes its name durable too, as SQLite's own VFS does */
 };
 
 struct file {
@@ -39,8 +39,9 @@ static struct {
 	struct node *node[FILES];
 	size_t nodes;
 	uint64_t random, count, cut, fail;
+	uint64_t syncs;
 	int fail_rc;
-	bool off, failed, lie;
+	bool off, lie;
 } disk;
 
 static sqlite3_vfs *under; /* for randomness, sleep and the clock */
@@ -161,17 +162,17 @@ enum fate { GOES_ON, FAILS, WAS_CUT };
 
 /* One more operation. */
 static enum fate
-operation(void)
+operation(bool sync)
 {
 	disk.count++;
+	disk.syncs += sync;
 	if (disk.off)
 		return WAS_CUT;
 	if (disk.cut && --disk.cut == 0) {
 		disk.off = true;
 		return WAS_CUT;
 	}
-	if (disk.fail && --disk.fail == 0) {
-		disk.failed = true;
+	if (disk.fail && (sync || disk.fail_rc != SQLITE_IOERR_FSYNC) && --disk.fail == 0) {
 		return FAILS;
 	}
 	return GOES_ON;
@@ -208,16 +209,16 @@ powercut_is_off(void)
 	return disk.off;
 }
 
-bool
-powercut_has_failed(void)
-{
-	return disk.failed;
-}
-
 uint64_t
 powercut_operations(void)
 {
 	return disk.count;
+}
+
+uint64_t
+powercut_syncs(void)
+{
+	return disk.syncs;
 }
 
 void
@@ -317,7 +318,7 @@ on_write(sqlite3_file *f, const void *data, int n, sqlite3_int64 at)
 {
 	bool was_off = disk.off;
 
-	switch (operation()) {
+	switch (operation(false)) {
 	case FAILS:
 		return failure(SQLITE_IOERR_WRITE);
 	case WAS_CUT:
@@ -336,7 +337,7 @@ on_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
 	bool was_off = disk.off;
 
-	switch (operation()) {
+	switch (operation(false)) {
 	case FAILS:
 		return failure(SQLITE_IOERR_TRUNCATE);
 	case WAS_CUT:
@@ -356,7 +357,7 @@ on_sync(sqlite3_file *f, int flags)
 	struct node *node = node_of(f);
 
 	(void)flags;
-	switch (operation()) {
+	switch (operation(true)) {
 	case FAILS:
 		settle(node);
 		return failure(SQLITE_IOERR_FSYNC);
@@ -465,13 +466,14 @@ on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *out
 	if (!disk.name[i].now) {
 		if (!durable && !(flags & SQLITE_OPEN_CREATE))
 			return SQLITE_CANTOPEN;
-		if (!durable && operation() != GOES_ON)
+		if (!durable && operation(false) != GOES_ON)
 			return SQLITE_CANTOPEN;
 		disk.name[i].now = new_node();
-		disk.name[i].now->sync_name = !durable;
 		if (durable)
 			disk.name[i].disk = disk.name[i].now;
 	}
+	if (!durable && (flags & SQLITE_OPEN_CREATE))
+		disk.name[i].now->sync_name = true;
 	((struct file *)f)->node = disk.name[i].now;
 	f->pMethods = &methods;
 	if (out_flags)
@@ -485,7 +487,7 @@ on_delete(sqlite3_vfs *vfs, const char *name, int sync)
 	size_t i = place(name);
 
 	(void)vfs;
-	if (operation() != GOES_ON)
+	if (operation(false) != GOES_ON)
 		return SQLITE_IOERR_DELETE;
 	if (!disk.name[i].now)
 		return SQLITE_IOERR_DELETE_NOENT;

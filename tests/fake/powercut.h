@@ -16,18 +16,19 @@ void powercut_install(void);
 void powercut_reset(uint64_t seed);
 /* Cut the power in the nth operation from now on; 0: never. */
 void powercut_plan(uint64_t n);
-/* Fail the nth operation from now on with this code, once; a sync that fails leaves its pages
- * looking clean, but perhaps not on the disk. */
+/* Fail the nth operation from now on with SQLITE_IOERR or SQLITE_FULL, or with SQLITE_IOERR_FSYNC
+ * the nth sync, once; a sync that fails leaves its pages looking clean, but perhaps not on the
+ * disk. */
 void powercut_fail(uint64_t n, int rc);
 /* Syncs do nothing from now on. */
 void powercut_lie(bool lie);
-/* Was it cut (or the failure given) by now? */
+/* Was it cut by now? */
 bool powercut_is_off(void);
-bool powercut_has_failed(void);
 /* Power again: the disk has what it kept. No file may be open. */
 void powercut_restore(void);
-/* Operations since the last reset. */
+/* Operations since the last reset, and how many of them were syncs. */
 uint64_t powercut_operations(void);
+uint64_t powercut_syncs(void);
 /* The next number of the generator. */
 uint64_t powercut_random(void);
 
