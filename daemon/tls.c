@@ -26,7 +26,8 @@ fail(struct cw_err *err, int code, const char *file, const char *what)
 	const char *reason = error ? ERR_reason_error_string(error) : NULL;
 
 	/* A file that is no PEM at all has "no start line", which says little. */
-	if (error && ERR_GET_LIB(error) == ERR_LIB_PEM)
+	if (error &&
+	    (ERR_GET_LIB(error) == ERR_LIB_PEM || ERR_GET_LIB(error) == ERR_LIB_OSSL_DECODER))
 		reason = "it is not in PEM form, or protected by a password";
 	ERR_clear_error();
 	return cw_fail_at(

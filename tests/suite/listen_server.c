@@ -104,8 +104,20 @@ limit_files(long files)
 		perror("setrlimit");
 }
 
+/* Take descriptors until only so many are left. */
+static void
+take_files(long spare)
+{
+	int fd;
+
+	while ((fd = dup(STDIN_FILENO)) >= 0)
+		;
+	for (fd = (int)sysconf(_SC_OPEN_MAX) - 1; spare > 0; spare--)
+		close(fd--);
+}
+
 static int
-run(const struct listen_options *options)
+run(const struct listen_options *options, long spare)
 {
 	struct cw_err err = { 0 };
 	struct loop_fd *input;
@@ -116,6 +128,8 @@ run(const struct listen_options *options)
 	}
 	printf("%s\n", listen_address(server));
 	fflush(stdout);
+	if (spare > 0)
+		take_files(spare);
 	input = loop_fd_new(loop, STDIN_FILENO, on_stdin, NULL);
 	loop_fd_want(input, LOOP_READ);
 	loop_run(loop);
@@ -155,7 +169,7 @@ main(int argc, char **argv)
 	options.tls = tls;
 	if (loop_new(&loop, &err) != CW_OK)
 		return 1;
-	status = run(&options);
+	status = run(&options, number(argv, "spare", 0));
 	loop_free(loop);
 	tls_server_free(tls);
 	return status;
