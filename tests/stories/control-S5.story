@@ -28,6 +28,18 @@ EXPECT emergency E2 order stat refers sr1
 CASE h an order is no imaging: U and E hold on
 RECEIVE ServiceRequest sct:411611000119102 "MRI of whole spine" completed stat due 2025-06-17T09:00Z
 EXPECT emergency E2 order stat
+CASE i overdue by a day: it may yet be done
+RECEIVE ServiceRequest sct:411611000119102 "MRI of whole spine" active stat due 2025-06-15T09:00Z
+EXPECT emergency E2 S5 order none
+CASE j overdue by more
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" active stat due 2025-06-15T08:59Z
+EXPECT emergency E2 order stat refers sr1
+CASE k without a date it is of the day when it was made
+RECEIVE ServiceRequest sct:411611000119102 "MRI of whole spine" active stat authored 2025-06-16T08:00Z
+EXPECT emergency E2 S5 order none
+CASE l and does not hold for ever
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" active stat authored 2025-03-01
+EXPECT emergency E2 order stat refers sr1
 STORY S5-urgent already ordered, urgent
 AT 2025-06-16T09:00Z
 RECEIVE Condition c1 sct:254837009 "breast cancer" active
@@ -43,4 +55,10 @@ RECEIVE ServiceRequest sct:411611000119102 "MRI of whole spine" active stat due 
 EXPECT urgent U2 S5 order none
 CASE d routine
 RECEIVE ServiceRequest sct:411611000119102 "MRI of whole spine" active routine due 2025-06-17T09:00Z
+EXPECT urgent U2 order urgent refers sr1
+CASE e overdue by the week
+RECEIVE ServiceRequest sct:411611000119102 "MRI of whole spine" active urgent due 2025-06-09T09:00Z
+EXPECT urgent U2 S5 order none
+CASE f overdue by more
+RECEIVE ServiceRequest sr1 sct:411611000119102 "MRI of whole spine" active urgent due 2025-06-09T08:59Z
 EXPECT urgent U2 order urgent refers sr1
