@@ -87,16 +87,29 @@ run_other(
 	return map_world_run(w, err);
 }
 
+/* More triggers could change nothing: there is no higher tier, and all of its rules order the same.
+ */
+static bool
+at_top(const struct world *w)
+{
+	if (w->tier != MAP_TIER_EMERGENCY || w->held)
+		return false;
+	for (size_t i = 0; i < w->plan->rules; i++) {
+		if (w->plan->rule[i].tier == w->tier && w->plan->rule[i].order != w->urgency)
+			return false;
+	}
+	return true;
+}
+
 /* Could leaving this control out change tier or order at all? */
 static bool
 may_matter(const struct world *w, size_t c)
 {
 	const struct map_action *a = &w->plan->control[c];
-	bool at_top = w->tier == MAP_TIER_EMERGENCY && !w->held;
 
 	if (w->caught[c].n == 0 || a->effect == MAP_EFFECT_NOTE)
 		return false;
-	if (at_top && a->effect != MAP_EFFECT_REPLACE)
+	if (a->effect != MAP_EFFECT_REPLACE && at_top(w))
 		return false;
 	if (a->effect > MAP_EFFECT_DROP)
 		return true;
@@ -346,7 +359,7 @@ settle_lowered(struct map_decision *out, const struct world *w, struct cw_err *e
 		const struct world_rule *r = &w->rule[i];
 
 		for (size_t t = 0; r->lowered && t < r->triggers; t++) {
-			if (r->trigger[t].lowered && !r->trigger[t].answered)
+			if (!r->trigger[t].answered)
 				insert(list, &n, r->trigger[t].fact);
 		}
 	}

@@ -156,6 +156,20 @@ static const struct {
 	    "urgent R2 / P / " URGENT " / / f i t",
 	    FIRST_OF(
 		"C", CONTROL("P", "replace", "resolved", ON("R2") ORDERS("sepsis-set-stat"))) },
+	{ "another definition for an emergency",
+	    "i infection; l raised-lactate resolved value=4|mmol/L",
+	    "emergency R1 / P / " STAT " / / i l",
+	    FIRST_OF(
+		"C", CONTROL("P", "replace", "resolved", ON("R1") ORDERS("sepsis-set-urgent"))) },
+	{ "held for what is left of it",
+	    "i infection; l raised-lactate imprecise value=4|mmol/L; m raised-lactate resolved "
+	    "value=4|mmol/L",
+	    "emergency R1 / H L / / / i m",
+	    FIRST_OF("C", CONTROL("L", "watch", "imprecise", ON("R1")) "," CONTROL(
+			      "H", "hold", "resolved", ON("R1"))) },
+	{ "the first rule of the tier says what and how soon",
+	    "i infection; l raised-lactate value=4|mmol/L", "emergency R1 Z / / " STAT " / / i l",
+	    FIRST_OF("R", RULE("Z", "Z", "emergency", "%severe", ORDERS("sepsis-set-urgent"))) },
 	{ "a note changes nothing", "i infection; f fever resolved; t tachycardia",
 	    "urgent R2 / / " URGENT " / / f i t",
 	    FIRST_OF("C", CONTROL("N", "note", "resolved", ON("R2"))) },
@@ -229,6 +243,56 @@ START_TEST(decisions_of_edited_plans)
 }
 END_TEST
 
+#define IN_DOUBT IF("%lactate.exists(value > 30 'mg/dL')")
+#define DOUBTFUL FIRST_OF("R", RULE("Q", "Q", "watch", "%signs", IN_DOUBT))
+#define DOUBTED "f fever resolved; l raised-lactate value=5|mmol/L"
+
+/* A condition in doubt lowers nothing and takes nothing for its group. */
+START_TEST(doubtful_conditions)
+{
+	static const struct decide_edit lower[] = { DOUBTFUL,
+		FIRST_OF("C", CONTROL("L", "watch", "resolved", ON("Q")) "," CONTROL(
+				  "A", "answer", "resolved", ON("R3"))) };
+	static const struct decide_edit take[] = { DOUBTFUL,
+		FIRST_OF("C", CONTROL("A", "answer", "%R.empty()", ON("R3"))) };
+
+	judge("lower", DOUBTED, lower, 2, "none / A / / Q /");
+	judge("take", DOUBTED, take, 2, "none / A / / Q /");
+}
+END_TEST
+
+/* A control that changes nothing but how soon has changed the order. */
+START_TEST(how_soon_is_part_of_the_order)
+{
+	static const struct decide_edit answer[] = {
+		FIRST_OF("R", RULE("Z", "Z", "emergency", "%severe", ORDERS("sepsis-set-urgent"))),
+		FIRST_OF("C", CONTROL("A", "answer", "resolved", ON("R1")))
+	};
+	static const struct decide_edit replace[] = {
+		FIRST_OF("R", RULE("Z", "Z", "emergency", "%severe", ORDERS("sepsis-set-urgent"))),
+		FIRST_OF("C", CONTROL("A", "answer", "resolved", ON("R1")) "," CONTROL(
+				  "P", "replace", "resolved", ON("Z") ORDERS("sepsis-set-stat")))
+	};
+	const char *findings = "i infection; l raised-lactate resolved value=4|mmol/L";
+
+	judge("answer", findings, answer, 2, "emergency Z / A / " URGENT " / / l");
+	judge("replace", findings, replace, 2, "emergency Z / A P / " URGENT " / / l");
+}
+END_TEST
+
+/* What was taken away may still be what a rule is about: that is told. */
+START_TEST(told_by_what_was_taken_away)
+{
+	static const struct decide_edit edit = EDIT("\"%signs.where(code = 'fever')\"", "\"%C1\"");
+	struct decide_case c;
+
+	decide_all(&c, &edit, 1, "f fever withdrawn");
+	ck_assert_str_eq(decide_show(&c), "watch R3 / C1 / / / f");
+	ck_assert(c.decision.told);
+	decide_end(&c);
+}
+END_TEST
+
 /* --- the rest of a decision --- */
 
 static const struct {
@@ -284,6 +348,9 @@ static const struct {
 	  "resolved value=4|mmol/L",
 	    "; L title; R1; Shock suspected; Observation/l, Observation/m; ",
 	    FIRST_OF("C", CONTROL("L", "watch", "resolved", ON("R1"))) },
+	{ "i infection; l raised-lactate resolved value=5|mmol/L; m raised-lactate value=4|mmol/L",
+	    "Shock suspected; ; ; ; ; ",
+	    FIRST_OF("C", CONTROL("L", "watch", "resolved", ON("R1"))) },
 	{ "f fever resolved", "; X2 title; ; ; ; ",
 	    FIRST_OF("C",
 		ACTION("X1", "X", "control-effect", "answer", IF("imprecise") ON("R")) "," ACTION(
@@ -320,6 +387,11 @@ static const struct {
 	const char *shown;
 	struct decide_edit edit;
 } proposals[] = {
+	{ "sent; sepsis-set-urgent W-SET stat proposal; " FIRST_NOTE
+	  ", Mind.; Observation/i, Observation/l; Observation/p; ",
+	    FIRST_OF("C", CONTROL("P", "replace", "resolved",
+			      ON("R1") ORDERS("sepsis-set-urgent") VALUES(VALUE(
+				  "note", "'Mind.'") "," VALUE("supportingInfo", "%allergy")))) },
 	{ "sent; sepsis-set-stat W-SET stat proposal; " FIRST_NOTE
 	  "; Observation/i, Observation/l; ; ",
 	    EDIT("R1", "R1") },
@@ -442,6 +514,9 @@ main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_loop_test(t, decisions, 0, COUNT(plain));
 	tcase_add_loop_test(t, decisions_of_edited_plans, 0, COUNT(edited));
+	tcase_add_test(t, doubtful_conditions);
+	tcase_add_test(t, how_soon_is_part_of_the_order);
+	tcase_add_test(t, told_by_what_was_taken_away);
 	tcase_add_loop_test(t, who_gets_a_line, 0, COUNT(telling));
 	tcase_add_loop_test(t, titles, 0, COUNT(worded));
 	tcase_add_loop_test(t, what_is_proposed, 0, COUNT(proposals));

@@ -131,6 +131,12 @@ START_TEST(denied_inputs)
 	c.about.about.deceased = true;
 	decide_run(&c, false);
 	ck_assert_int_eq(c.decision.tier, MAP_TIER_NONE);
+	c.about.about = (struct map_patient){ .inactive = true };
+	decide_run(&c, false);
+	ck_assert_int_eq(c.decision.tier, MAP_TIER_NONE);
+	c.about.about.inactive = false;
+	decide_run(&c, false);
+	ck_assert_int_eq(c.decision.tier, MAP_TIER_WATCH);
 	decide_end(&c);
 }
 END_TEST
@@ -148,6 +154,23 @@ START_TEST(a_dead_patient)
 	ck_assert_int_eq(c.rc, 0);
 	ck_assert_str_eq(decide_show(&c), "none / D / / /");
 	ck_assert(!c.decision.told);
+	decide_end(&c);
+}
+END_TEST
+
+/* An element of the plan that rests on a comparison without an answer has no value. */
+START_TEST(doubtful_element)
+{
+	static const struct decide_edit edit[] = {
+		EDIT("group = 'vital'", "iif(value > 3 'mmol/L', true, false)"),
+		TRIGGER("%lactate.where(vital = false)"),
+	};
+	struct decide_case c;
+
+	decide_all(&c, edit, 2,
+	    "l raised-lactate value=5|mg/dL; m raised-lactate value=5|mmol/L; n raised-lactate "
+	    "value=3|mmol/L");
+	ck_assert_str_eq(decide_show(&c), "watch R3 / / / / n");
 	decide_end(&c);
 }
 END_TEST
@@ -182,6 +205,8 @@ static const struct {
 	    EDIT("'Repeat the lactate after the first bolus.'", "%severe.single().code") },
 	{ "R1: occurrencePeriod.end needs one instant", CW_ETYPE,
 	    { "now() + %stat_due", "(now() + %stat_due).where(%patient.deceased)", STAT_FILE } },
+	{ "R1: occurrencePeriod.end needs one instant", CW_ETYPE,
+	    { "now() + %stat_due", "@2025-06-17T", STAT_FILE } },
 	{ "urn:example:ActivityDefinition:sepsis-set-stat: single() found 2 items", CW_EVALUE,
 	    { "\"dynamicValue\": [",
 		"\"dynamicValue\": [" VALUE("note", "(%patient.tag.code | 'a' | 'b').single()") ",",
@@ -259,6 +284,7 @@ main(void)
 
 	tcase_set_timeout(t, 120);
 	tcase_add_loop_test(t, derived_elements, 0, COUNT(derived));
+	tcase_add_test(t, doubtful_element);
 	tcase_add_test(t, dropped_after_runs);
 	tcase_add_test(t, denied_inputs);
 	tcase_add_test(t, a_dead_patient);

@@ -62,6 +62,12 @@ static const struct {
 	    "is "
 	    "ordered. Could not be decided: R2 (unknown is not \"no\": please look).",
 	    LOWER },
+	{ "i infection -9h; f fever -9h; t tachycardia -9h; l raised-lactate resolved "
+	  "value=4|mmol/L",
+	    "Urgent by R2: Sepsis likely. Seen: Fever (2025-06-16); Infection (2025-06-16); Fast "
+	    "heart (2025-06-16). Proposed: Sepsis set, within six hours, priority urgent, by "
+	    "2025-06-16T15:00:00Z.",
+	    LOWER },
 	{ "i infection; f fever unknown; t tachycardia",
 	    "None: no rule holds. Could not be decided: R2 (unknown is not \"no\": please look).",
 	    AS_IS },
@@ -287,11 +293,12 @@ static const struct {
 		"'values':{'severe':{'findings':[1]}}},{'action':'R2',",
 		"'verdict':'false','title':'Sepsis likely','citation':'Made up for this test',"
 		"'looked':false}" } },
-	{ "f fever", AS_IS,
+	/* also the conditions behind one that is false */
+	{ "f fever; t tachycardia", AS_IS,
 	    { "'conditions':[{'expression':'%infection.exists()','result':'false'},{'expression':"
-	      "'%signs.select(code).distinct().count() >= %least','result':'false'}],",
-		"'triggers':[{'finding':0,'controls':[]}],'support':[],"
-		"'values':{'least':{'value':'2'},'signs':{'findings':[0]}}}" } },
+	      "'%signs.select(code).distinct().count() >= %least','result':'true'}],",
+		"'triggers':[{'finding':0,'controls':[]},{'finding':1,'controls':[]}],'support':[],"
+		"'values':{'least':{'value':'2'},'signs':{'findings':[0,1]}}}" } },
 	{ "i infection; l raised-lactate value=40|mg/dL", AS_IS,
 	    { "'tier':'emergency','verdict':'unknown',",
 		"'triggers':[],'moreTriggers':'unknown','support':[],"
@@ -304,12 +311,18 @@ static const struct {
 	    { "'triggers':[{'finding':0,'controls':[]}],'fewerTriggers':'unknown','support':[]"
 	      "," } },
 	{ "i infection; l raised-lactate", AS_IS, { "'unsure':[]}" } },
+	{ "i infection; l raised-lactate value=40|mg/dL; m raised-lactate value=50|mg/dL", AS_IS,
+	    { "'unsure':['\\'>=\\' at position 22 of: ", "now() - %window)']}" } },
 	/* what each control did; an answered trigger is not asked again */
 	{ "i infection; l raised-lactate resolved value=4|mmol/L; m raised-lactate value=5|mmol/L",
 	    FIRST_OF("C", CONTROL("L", "watch", "resolved", ON("R1")) "," CONTROL("A", "answer",
 			      "resolved", ON("R1")) "," CONTROL("N", "note", "resolved", ON("R1"))),
 	    { "'triggers':[{'finding':1,'controls':[{'id':'L','effect':'watch','result':'true'},"
 	      "{'id':'A','effect':'answer','result':'true'}]},{'finding':2,'controls':[]}]" } },
+	{ "i infection; l raised-lactate resolved value=4|mmol/L",
+	    FIRST_OF("C", CONTROL("A", "answer", "resolved", ON("R1")) "," CONTROL(
+			      "H", "hold", "resolved", ON("R1"))),
+	    { "'controls':[{'id':'A','effect':'answer','result':'true'}]}]" } },
 	{ "i infection; l raised-lactate value=4|mmol/L",
 	    FIRST_OF("C", CONTROL("L", "watch", "value > 3 'mg/dL'", ON("R1"))),
 	    { "'tier':'emergency','verdict':'holds',",
