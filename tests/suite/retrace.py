@@ -32,7 +32,7 @@ def of_name(name, how, word, rule, trace):
             raise Beyond
         return LABEL[2 * (value["value"] == f"'{word}'")]
     if how is None:
-        if value.get("value") not in ("true", "false"):
+        if value.get("unsure") or value.get("value") not in ("true", "false"):
             raise Beyond
         return value["value"]
     if "findings" not in value or value.get("unsure"):
