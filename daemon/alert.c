@@ -100,6 +100,15 @@ join_lines(struct engine *e, struct cw_str *lines, struct cw_str more)
 	return added;
 }
 
+static void
+tell(enum log_id id, const struct store_alert *a, const char *rule)
+{
+	log_say(id, &(struct log_fields){ .alert = a->id,
+			.request = a->request,
+			.rule = rule,
+			.word = map_tier_name((enum map_tier)a->tier) });
+}
+
 /* ---- a new alert ---- */
 
 static bool
@@ -305,6 +314,8 @@ propose(struct engine *e, const struct engine_case *j, const struct store_alert 
 		return rc < 0 ? rc : CW_OK; /* the same alert is there already */
 	e->counts.proposed += !a.shadow;
 	count_rules(e, &d, a.shadow);
+	tell(a.shadow ? LOG_ALERT_SHADOW : LOG_ALERT_OPENED, &a,
+	    d.rules.n == 0 ? NULL : cw_fmt(e->arena, "%.*s", CW_ARG(d.rules.item[0])).s);
 	rc = add_errand(e, &a, STORE_CREATE, write_bundle(e, &d), 0, &errand, err);
 	if (rc >= 0 && !a.shadow)
 		rc = remember_request(e, &a, err);
@@ -346,6 +357,7 @@ alert_take_back(struct engine *e, const struct store_alert *open, const char *wh
 		rc = add_errand(e, &a, STORE_REVOKE, (struct cw_str){ NULL, 0 }, after, NULL, err);
 	if (rc >= 0)
 		rc = alert_audit(e, &a, why, 0, err);
+	tell(strcmp(why, ALERT_UPGRADED) == 0 ? LOG_ALERT_UPGRADED : LOG_ALERT_REVOKED, &a, NULL);
 	e->counts.revoked++;
 	return rc < 0 ? rc : CW_OK;
 }

@@ -7,6 +7,7 @@
 #define DAEMON_ALERT_H
 
 #include "daemon/engine_internal.h"
+#include "daemon/log.h"
 #include "fhir/reference.h"
 #include "mappings/order.h"
 #include "mappings/terminology.h"

@@ -112,6 +112,8 @@ close_alert(struct engine *e, struct store_alert *a, const char *why, struct cw_
 	a->closed = loop_now(e->o.loop);
 	if (why != NULL)
 		a->why = cw_str(why);
+	log_say(LOG_ALERT_CLOSED,
+	    &(struct log_fields){ .alert = a->id, .request = a->request, .reason = why });
 	rc = store_alert_update(e->o.store, a, err);
 	return rc < 0 ? rc : alert_audit(e, a, "closed", 0, err);
 }
@@ -211,6 +213,21 @@ count_attempt(struct engine *e, const struct job *job, const struct store_outbox
 		    loop_now(e->o.loop) - a->opened);
 }
 
+static void
+tell_delivery(struct engine *e, const struct job *job, const struct store_outbox *o,
+    const struct store_alert *a)
+{
+	enum log_id id = job->delivery == DELIVERY_LATER  ? LOG_DELIVERY_LATER
+			 : job->delivery == DELIVERY_DEAD ? LOG_DELIVERY_DEAD
+							  : LOG_DELIVERED;
+
+	log_say(id, &(struct log_fields){ .alert = a->id,
+			.request = o->request,
+			.target = cw_fmt(e->arena, "%.*s", CW_ARG(o->target)).s,
+			.status = job->status,
+			.count = o->attempts + 1 });
+}
+
 int
 alert_delivered(struct engine *e, const struct job *job, struct cw_err *err)
 {
@@ -223,6 +240,7 @@ alert_delivered(struct engine *e, const struct job *job, struct cw_err *err)
 	if (rc != CW_OK)
 		return rc < 0 ? rc : CW_OK;
 	count_attempt(e, job, &o, &a);
+	tell_delivery(e, job, &o, &a);
 	switch (job->delivery) {
 	case DELIVERY_DONE:
 		return delivered(e, job, &a, &o, err);

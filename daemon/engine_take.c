@@ -1,5 +1,6 @@
 /* engine_take: one row of the inbox -> the store. */
 #include "daemon/engine_internal.h"
+#include "daemon/log.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +62,9 @@ quarantine(struct engine *e, struct engine_row *in, const struct store_quarantin
 	if (rc >= 0)
 		rc = notice_add(e, 0, 0, "quarantine", q.reason, err);
 	e->counts.quarantined++;
+	log_say(LOG_QUARANTINED, &(struct log_fields){ .feed = engine_feed(e, q.feed),
+				     .event = q.id,
+				     .reason = cw_fmt(e->arena, "%.*s", CW_ARG(q.reason)).s });
 	return rc < 0 ? rc : CW_OK;
 }
 

@@ -14,6 +14,7 @@ notice_add(struct engine *e, int64_t patient, int64_t alert, const char *kind, s
 		.text = text };
 
 	e->counts.notices++;
+	log_say(LOG_NOTICE_GIVEN, &(struct log_fields){ .alert = alert, .word = kind });
 	return store_notice_add(e->o.store, &n, err);
 }
 
