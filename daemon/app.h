@@ -12,7 +12,8 @@
 struct app;
 
 struct app_options {
-	const char *conf_file; /* NULL: none, the embedded defaults; read again by SIGHUP */
+	const char
+	    *conf_file; /* NULL: none, the embedded defaults; read again by SIGHUP; borrowed */
 	/* Where the target without a base prints; NULL: nowhere. */
 	void (*print)(void *arg, struct cw_str json);
 	void *arg;
