@@ -180,7 +180,7 @@ make_feeds(struct app *app, struct cw_err *err)
 		.http = app->http,
 		.queue = app->queue,
 		.public = app->public,
-		.secret_header = app->conf->secret_header,
+		.secret_header = app->secret_header,
 		.type = app->type,
 		.types = app->types,
 		.take = on_take,
@@ -228,7 +228,7 @@ name_public(struct app *app)
 	if (app->listen != NULL)
 		address = listen_address(app->listen);
 	if (app->conf->public != NULL)
-		app->public = app->conf->public;
+		app->public = cw_str_dup(app->arena, cw_str(app->conf->public)).s;
 	else
 		app->public =
 		    cw_fmt(app->arena, "%s://%s", app->tls != NULL ? "https" : "http", address).s;
@@ -254,7 +254,7 @@ open_listener(struct app *app, struct cw_err *err)
 		.head_deadline = HEAD_DEADLINE,
 		.deadline = DEADLINE,
 		.idle = IDLE,
-		.secret_header = app->conf->secret_header };
+		.secret_header = app->secret_header };
 
 	return listen_open(&app->listen, app->loop, &options, on_request, app, err);
 }
@@ -307,7 +307,7 @@ start_listening(struct app *app, struct cw_err *err)
 	rc = make_feeds(app, err);
 	if (rc >= 0)
 		app->receive = receive_new(app->loop, app->intake, app->feed, app->feeds, app->type,
-		    app->types, app->conf->secret_header, app->metrics);
+		    app->types, app->secret_header, app->metrics);
 	return rc;
 }
 
@@ -351,6 +351,8 @@ app_new(struct app **out, const struct app_options *options, struct conf *conf, 
 	app->notify.fd = -1;
 	app->arena = cw_arena_new(0);
 	list_types(app);
+	if (conf->secret_header != NULL)
+		app->secret_header = cw_str_dup(app->arena, cw_str(conf->secret_header)).s;
 	rc = start_world(app, err);
 	if (rc >= 0)
 		rc = start_engine_and_friends(app, err);

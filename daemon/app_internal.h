@@ -48,7 +48,7 @@ struct app {
 	struct tls_server *tls;
 	struct listen *listen, *admin;
 	struct cw_arena *arena; /* names, for as long as the app */
-	const char *public;
+	const char *public, *secret_header;
 	bool stopping, reloading;
 	int status;
 	struct cw_err err;
