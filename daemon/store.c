@@ -13,7 +13,6 @@
 #define APPLICATION_ID 0x636f7264
 
 enum {
-	PAGE = 4096,
 	LOG_PAGES = 2048,	/* checkpoint when the log is longer */
 	QUICK_BYTES = 16 << 20, /* up to this size every page is checked at each start */
 };
@@ -218,46 +217,31 @@ set_up_log(struct store *s, struct cw_err *err)
 	return rc;
 }
 
-/* The first bytes of a file once more, and to the disk with them. */
+/* What the log holds must be on the disk before anything is built upon it. After an fsync that
+ * failed it may not be, though it reads well, and no further fsync would bring it there: the kernel
+ * takes those pages for clean. Writing them once more makes them dirty again. The database itself
+ * needs none of this: the log is not given up before an fsync of the database has succeeded. */
 static int
-rewrite(sqlite3_file *f, sqlite3_int64 most)
+settle_log(struct store *s, struct cw_err *err)
 {
 	enum { CHUNK = 64 * 1024 };
 	char *chunk = cw_malloc(CHUNK);
+	sqlite3_file *log = NULL;
 	sqlite3_int64 size = 0;
-	int rc = f->pMethods->xFileSize(f, &size);
+	int rc = sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &log);
 
-	if (size > most)
-		size = most;
+	if (rc == SQLITE_OK && log && log->pMethods)
+		rc = log->pMethods->xFileSize(log, &size);
 	for (sqlite3_int64 at = 0; rc == SQLITE_OK && at < size; at += CHUNK) {
 		int n = size - at < CHUNK ? (int)(size - at) : CHUNK;
 
-		rc = f->pMethods->xRead(f, chunk, n, at);
+		rc = log->pMethods->xRead(log, chunk, n, at);
 		if (rc == SQLITE_OK)
-			rc = f->pMethods->xWrite(f, chunk, n, at);
+			rc = log->pMethods->xWrite(log, chunk, n, at);
 	}
 	if (rc == SQLITE_OK && size > 0)
-		rc = f->pMethods->xSync(f, SQLITE_SYNC_NORMAL);
+		rc = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
 	free(chunk);
-	return rc;
-}
-
-/* What was read must be on the disk before anything is built upon it. After an fsync that failed it
- * may not be, though it reads well, and no further fsync would bring it there: the kernel takes
- * those pages for clean. Writing them once more makes them dirty again. That is the log, and the
- * page that says that there is one; all others the log still has, until they are on the disk. */
-static int
-settle(struct store *s, struct cw_err *err)
-{
-	sqlite3_file *database = NULL, *log = NULL;
-	int rc = sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_FILE_POINTER, &database);
-
-	if (rc == SQLITE_OK)
-		rc = sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &log);
-	if (rc == SQLITE_OK && log && log->pMethods)
-		rc = rewrite(log, INT64_MAX);
-	if (rc == SQLITE_OK)
-		rc = rewrite(database, PAGE);
 	return rc == SQLITE_OK ? 0 : store_fault(s, rc, err);
 }
 
@@ -360,7 +344,7 @@ store_open(struct store **out, const char *dir, struct cw_err *err)
 	if (rc == 0)
 		rc = set_up_log(s, err);
 	if (rc == 0)
-		rc = settle(s, err);
+		rc = settle_log(s, err);
 	if (rc == 0)
 		rc = check_whole(s, QUICK_BYTES, err);
 	if (rc == 0)

@@ -377,7 +377,7 @@ int
 main(void)
 {
 	bool soak = getenv("CORDWATCH_SOAK") != NULL;
-	int cuts = soak ? 8000 : 200, failures = soak ? 1500 : 60, planted = soak ? 300 : 40;
+	int cuts = soak ? 6500 : 200, failures = soak ? 1500 : 60, planted = soak ? 300 : 40;
 	int good = 0, bad = 0, wrong;
 	bool ready;
 	static const struct {

@@ -127,6 +127,28 @@ START_TEST(refuses_what_is_not_its_own)
 }
 END_TEST
 
+static void
+write_file(const char *path, const char *bytes, size_t n)
+{
+	FILE *f = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(bytes, 1, n, f), n);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+static size_t
+read_file(const char *path, char *bytes, size_t most)
+{
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	ck_assert_ptr_nonnull(f);
+	n = fread(bytes, 1, most, f);
+	ck_assert_int_eq(fclose(f), 0);
+	return n;
+}
+
 /* A byte in each page in turn is changed: found, or without effect, never a crash. */
 START_TEST(finds_damage)
 {
@@ -140,9 +162,8 @@ START_TEST(finds_damage)
 	ck_assert_int_eq(stat("db/cordwatch.db", &st), 0);
 	pages = (int)(st.st_size / 4096);
 	whole = cw_malloc((size_t)st.st_size);
-	f = fopen("db/cordwatch.db", "r");
-	ck_assert_uint_eq(fread(whole, 1, (size_t)st.st_size, f), (size_t)st.st_size);
-	fclose(f);
+	ck_assert_uint_eq(
+	    read_file("db/cordwatch.db", whole, (size_t)st.st_size), (size_t)st.st_size);
 	for (int page = 0; page < pages; page++) {
 		int at = page * 4096 + (page == 0 ? 100 : 0); /* the header of the B-tree page */
 
@@ -155,14 +176,97 @@ START_TEST(finds_damage)
 		found += store_open(&s, "db", &err) == CW_EVALUE;
 		err = (struct cw_err){ 0 };
 		shut();
-		f = fopen("db/cordwatch.db", "w");
-		fwrite(whole, 1, (size_t)st.st_size, f);
-		fclose(f);
+		write_file("db/cordwatch.db", whole, (size_t)st.st_size);
 	}
 	ck_assert_int_eq(found, 2 * pages);
 	ck_assert_int_eq(truncate("db/cordwatch.db", st.st_size / 2), 0);
 	GIVES(store_open(&s, "db", &err), CW_EVALUE);
 	free(whole);
+}
+END_TEST
+
+/* Every kind of reading and writing, whatever comes of it. */
+static void
+use(void)
+{
+	struct store_resource *rows, r;
+	struct store_inbox in[4] = { { .how = STORE_PUT, .body = CW_STR("x") } };
+	int64_t a, b;
+	size_t n = 4;
+
+	(void)!store_audit_verify(s, &a, NULL);
+	(void)!store_resources(s, 1, &rows, &n, arena, NULL);
+	(void)!store_resource_get(s, &r, 1, CW_STR("Condition/3"), arena, NULL);
+	n = 4;
+	(void)!store_inbox_next(s, 0, in, &n, arena, NULL);
+	n = 4;
+	(void)!store_links(s, 1, (int64_t[4]){ 0 }, &n, 4, NULL);
+	n = 1;
+	(void)!store_tick_due(s, INT64_MAX, &a, &b, &n, NULL);
+	if (store_begin(s, NULL) != 0)
+		return;
+	r = store_case_resource(1, "Condition/new", STORE_TEXT);
+	if (store_inbox_add(s, in, NULL) != 0 || store_resource_put(s, &r, NULL) != 0 ||
+	    store_audit(s, 1, "start", CW_STR("{}"), NULL) != 0 || store_commit(s, NULL) != 0)
+		store_rollback(s);
+}
+
+static void
+fill_some(void)
+{
+	char key[24];
+
+	OK(store_begin(s, &err));
+	for (unsigned i = 0; i < 60; i++) {
+		struct store_resource r;
+		int64_t p;
+
+		snprintf(key, sizeof(key), "Patient/%u", i % 7);
+		p = store_case_patient(key);
+		snprintf(key, sizeof(key), "Condition/%u", i);
+		r = store_case_resource(p, key, STORE_TEXT);
+		OK(store_resource_put(s, &r, &err));
+		OK(store_tick_set(s, p, i, &err));
+		OK(store_audit(s, i, "decision", CW_STR("{}"), &err));
+	}
+	OK(store_commit(s, &err));
+}
+
+/* Bits are flipped anywhere in the database and its log: it is refused, or it serves; no crash. */
+START_TEST(survives_random_damage)
+{
+	enum { MOST = 1 << 20 };
+	static char database[MOST], log[MOST];
+	int tries = getenv("CORDWATCH_SOAK") ? 10000 : 150, refused = 0;
+	unsigned seed = 1;
+	size_t n, n_log;
+
+	fill_some();
+	OK(sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+	add_records(20);
+	n = read_file("db/cordwatch.db", database, MOST);
+	n_log = read_file("db/cordwatch.db-wal", log, MOST);
+	ck_assert(n > 40000 && n_log > 4096 && n < MOST && n_log < MOST);
+	shut();
+	for (int i = 0; i < tries; i++) {
+		bool in_log = i % 4 == 0;
+		char *bytes = in_log ? log : database;
+		size_t at = (size_t)rand_r(&seed) % (in_log ? n_log : n);
+		int bit = rand_r(&seed) % 8;
+
+		bytes[at] = (char)(bytes[at] ^ 1 << bit);
+		write_file("db/cordwatch.db", database, n);
+		write_file("db/cordwatch.db-wal", log, n_log);
+		bytes[at] = (char)(bytes[at] ^ 1 << bit);
+		if (store_open(&s, "db", NULL) == 0)
+			use();
+		else
+			refused++;
+		shut();
+		cw_arena_reset(arena);
+	}
+	ck_assert_int_gt(refused, 0);
+	ck_assert_int_lt(refused, tries);
 }
 END_TEST
 
@@ -399,12 +503,13 @@ suite(void)
 	TCase *t = tcase_create("store");
 
 	tcase_add_checked_fixture(t, store_enter, store_leave);
-	tcase_set_timeout(t, 60);
+	tcase_set_timeout(t, 600);
 	tcase_add_test(t, is_set_as_it_must_be);
 	tcase_add_test(t, has_one_user);
 	tcase_add_test(t, refuses_a_newer_schema);
 	tcase_add_test(t, refuses_what_is_not_its_own);
 	tcase_add_test(t, finds_damage);
+	tcase_add_test(t, survives_random_damage);
 	tcase_add_test(t, a_check_changes_nothing);
 	tcase_add_test(t, a_full_disk_is_said_and_survived);
 	tcase_add_test(t, after_a_failed_commit_there_is_nothing);
