@@ -86,10 +86,10 @@ CW_CHECK int conf_load(struct conf **out, const char *path, struct cw_err *err);
 /* Free it and all it holds; the secrets are wiped first. */
 void conf_free(struct conf *conf);
 
-/* Record why, which was found out later about a value, with the place where that key of a section
- * without a name was given ("set", "recentDays"). Returns why->code. */
-int conf_fault(struct cw_err *err, const struct conf *conf, const char *section, const char *key,
-    const struct cw_err *why);
+/* Record why, which was found out later about a value, with the place where that key of that
+ * section ("set", "", "recentDays"; "feed", "ehr", "cert_file") was given. Returns why->code. */
+int conf_fault(struct cw_err *err, const struct conf *conf, const char *section, const char *name,
+    const char *key, const struct cw_err *why);
 
 /* Keys of the table as a sample file, each with its explanation and default, commented out. */
 void conf_print_sample(FILE *out);

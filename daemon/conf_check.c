@@ -31,10 +31,10 @@ place_of(const struct conf *conf, const char *kind, const char *name, const char
 }
 
 int
-conf_fault(struct cw_err *err, const struct conf *conf, const char *section, const char *key,
-    const struct cw_err *why)
+conf_fault(struct cw_err *err, const struct conf *conf, const char *section, const char *name,
+    const char *key, const struct cw_err *why)
 {
-	struct conf_place at = place_of(conf, section, "", key);
+	struct conf_place at = place_of(conf, section, name, key);
 
 	return cw_fail_at(err, why->code, at.line, 0, at.file, "%s: %s%s%s", key, why->path,
 	    why->path[0] == '\0' ? "" : ": ", why->text);

@@ -15,6 +15,7 @@ enum conf_type {
 	CONF_FOLDERS,	  /* paths */
 	CONF_KEY_FILE,	  /* path of a private key */
 	CONF_MODE,	  /* one word of `words`; enum conf_mode */
+	CONF_NAMES,	  /* of certificates: DNS:a.example */
 	CONF_SECRET_FILE, /* path; its text goes to `content` */
 	CONF_SIZE,	  /* 4096, 64k, 16M, 1G; least..most in bytes */
 	CONF_TOKEN,	  /* name of a header, RFC 9110 5.6.2 */

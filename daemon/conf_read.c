@@ -146,8 +146,8 @@ conf_entry_find(const struct conf_section *section, const char *name)
 static bool
 is_list(const struct conf_key *key)
 {
-	return key != NULL &&
-	       (key->type == CONF_FOLDERS || key->type == CONF_TYPES || key->type == CONF_WORDS);
+	return key != NULL && (key->type == CONF_FOLDERS || key->type == CONF_NAMES ||
+				  key->type == CONF_TYPES || key->type == CONF_WORDS);
 }
 
 static int

@@ -26,11 +26,47 @@ print_comment(FILE *out, const char *text)
 	fputc('\n', out);
 }
 
+/* A number in the largest unit that it is a multiple of. */
+static void
+write_number(struct cw_buf *b, enum conf_type type, int64_t n)
+{
+	static const struct {
+		enum conf_type type;
+		int64_t factor;
+		const char *name;
+	} unit[] = { { CONF_DURATION, 86400000, "d" }, { CONF_DURATION, 3600000, "h" },
+		{ CONF_DURATION, 60000, "m" }, { CONF_DURATION, 1000, "s" },
+		{ CONF_SIZE, 1 << 30, "G" }, { CONF_SIZE, 1 << 20, "M" },
+		{ CONF_SIZE, 1 << 10, "k" }, { CONF_COUNT, 1, "" } };
+	size_t i = 0;
+
+	while (unit[i].type != type || n % unit[i].factor != 0)
+		i++;
+	cw_buf_printf(b, "%lld%s", (long long)(n / unit[i].factor), unit[i].name);
+}
+
+static void
+print_range(FILE *out, const struct conf_key *key)
+{
+	struct cw_buf b;
+
+	cw_buf_init(&b, 0);
+	cw_buf_puts(&b, "From ");
+	write_number(&b, key->type, key->least);
+	cw_buf_puts(&b, " to ");
+	write_number(&b, key->type, key->most);
+	cw_buf_puts(&b, ".");
+	print_comment(out, b.s);
+	cw_buf_fini(&b);
+}
+
 static void
 print_key(FILE *out, const struct conf_key *key)
 {
 	fputc('\n', out);
 	print_comment(out, key->help);
+	if (key->most > 0)
+		print_range(out, key);
 	if (key->restart)
 		print_comment(out, "Taken over at a start only.");
 	fprintf(out, "#%s = %s\n", key->name, key->fallback != NULL ? key->fallback : key->example);

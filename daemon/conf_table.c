@@ -107,8 +107,10 @@ const struct conf_key conf_keys[] = {
 	{ FEED(previous_secret_file, CONF_SECRET_FILE),
 	    .content = offsetof(struct conf_feed, previous_secret), .example = "ehr.old",
 	    .help = "File with a secret that is valid as well, while it is being changed." },
-	{ FEED(allow_san, CONF_WORDS), .example = "ehr.hospital.example",
-	    .help = "Names (DNS or URI SAN) of client certificates that may send to this feed." },
+	{ FEED(allow_san, CONF_NAMES), .example = "DNS:ehr.hospital.example",
+	    .help = "Names (SAN) in client certificates that may send to this feed, each with "
+		    "DNS:, URI:, "
+		    "IP: or email: before it. Without it: any under client_ca." },
 	{ FEED(poll_interval, CONF_DURATION), .fallback = "60s", .least = SECOND, .most = DAY,
 	    .help = "How often the server is asked for what no notification told of." },
 	{ FEED(overlap, CONF_DURATION), .fallback = "15m", .least = SECOND, .most = 7 * DAY,

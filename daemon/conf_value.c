@@ -130,6 +130,25 @@ check_types(const char *text, struct cw_err *err)
 	return CW_OK;
 }
 
+/* As tls_peer_names gives them. */
+static int
+check_names(const char *text, struct cw_err *err)
+{
+	static const char *const kind[] = { "DNS:", "URI:", "IP:", "email:" };
+	struct cw_str word;
+
+	while ((word = next_word(&text)).n > 0) {
+		size_t i = 0;
+
+		while (i < 4 && !cw_str_starts(word, cw_str(kind[i])))
+			i++;
+		if (i == 4 || word.n == strlen(kind[i]))
+			return cw_fail(err, CW_EVALUE,
+			    "'%.*s' does not begin with DNS:, URI:, IP: or email:", CW_ARG(word));
+	}
+	return CW_OK;
+}
+
 /* ---- addresses and URLs ---- */
 
 static bool
@@ -294,6 +313,8 @@ set_text(
 		rc = check_address(text, err);
 	else if (key->type == CONF_TOKEN)
 		rc = check_token(text, err);
+	else if (key->type == CONF_NAMES)
+		rc = check_names(text, err);
 	else if (key->type == CONF_TYPES)
 		rc = check_types(text, err);
 	return rc;
@@ -330,6 +351,7 @@ set(struct conf *conf, void *object, const struct conf_key *key, const char *tex
 		*(const char **)at = cw_str_dup(conf->arena, (struct cw_str){ text, n }).s;
 		return CW_OK;
 	case CONF_ADDRESS:
+	case CONF_NAMES:
 	case CONF_TOKEN:
 	case CONF_TYPES:
 	case CONF_WORDS:

@@ -48,7 +48,7 @@ set_parameters(struct rules *r, const struct conf *conf, struct cw_err *err)
 
 		if (map_plan_set(
 			r->plan, cw_str(conf->set[i].name), cw_str(conf->set[i].value), &why) < 0)
-			return conf_fault(err, conf, "set", conf->set[i].name, &why);
+			return conf_fault(err, conf, "set", "", conf->set[i].name, &why);
 	}
 	return CW_OK;
 }
@@ -65,7 +65,7 @@ check_shadow(const struct rules *r, const struct conf *conf, struct cw_err *err)
 
 		if (!map_plan_has_rule(r->plan, id)) {
 			cw_fail(&why, CW_EVALUE, "there is no rule %.*s", CW_ARG(id));
-			return conf_fault(err, conf, "package", "shadow", &why);
+			return conf_fault(err, conf, "package", "", "shadow", &why);
 		}
 		at += id.n;
 	}

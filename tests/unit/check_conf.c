@@ -144,6 +144,7 @@ show(struct cw_buf *b, const struct conf_key *key, const char *name, const void 
 	case CONF_FILE:
 	case CONF_FOLDER:
 	case CONF_KEY_FILE:
+	case CONF_NAMES:
 	case CONF_SECRET_FILE:
 	case CONF_TOKEN:
 	case CONF_TYPES:
