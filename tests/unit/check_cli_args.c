@@ -1,5 +1,6 @@
 /* Unit tests of daemon/cli: parsing of options and operands. */
 #include "daemon/cli.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -106,16 +107,9 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("cli_args");
 	TCase *tc = tcase_create("cli_args");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_loop_test(tc, parses, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tc, package_folder_can_be_set);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("cli_args", tc);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/unit/decide_case.h"
+#include "tests/unit/run.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define STAT "stat 2025-06-16T10:00:00Z"
@@ -506,10 +507,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("decide");
 	TCase *t = tcase_create("decide");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 120);
 	tcase_add_loop_test(t, decisions, 0, COUNT(plain));
@@ -522,9 +520,5 @@ main(void)
 	tcase_add_loop_test(t, what_is_proposed, 0, COUNT(proposals));
 	tcase_add_loop_test(t, when_an_episode_began, 0, COUNT(episodes));
 	tcase_add_test(t, names);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("decide", t);
 }

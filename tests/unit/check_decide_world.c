@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/unit/decide_case.h"
+#include "tests/unit/run.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define STAT_FILE "ActivityDefinition-sepsis-set-stat.json"
@@ -277,10 +278,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("decide_world");
 	TCase *t = tcase_create("decide_world");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 120);
 	tcase_add_loop_test(t, derived_elements, 0, COUNT(derived));
@@ -290,9 +288,5 @@ main(void)
 	tcase_add_test(t, a_dead_patient);
 	tcase_add_loop_test(t, expressions_that_fail, 0, COUNT(failures));
 	tcase_add_test(t, a_full_arena);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("decide_world", t);
 }

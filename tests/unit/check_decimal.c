@@ -1,6 +1,7 @@
 /* Unit tests of fhir/decimal: text, tables from FHIRPath, and random sums, products and quotients
  * against schoolbook arithmetic on digits. */
 #include "fhir/decimal.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -457,10 +458,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("decimal");
 	TCase *tc = tcase_create("decimal");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, parses_or_refuses, 0, ROWS(parses));
@@ -474,9 +472,5 @@ main(void)
 	tcase_add_test(tc, random_sums_and_products);
 	tcase_add_test(tc, random_quotients);
 	tcase_add_test(tc, long_products_are_rounded_once);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("decimal", tc);
 }

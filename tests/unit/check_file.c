@@ -1,5 +1,6 @@
 /* Unit tests of daemon/file: whole files, lines, folders. */
 #include "daemon/file.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -164,10 +165,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("file");
 	TCase *tc = tcase_create("file");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(tc, enter, leave);
 	tcase_add_test(tc, reads_within_its_limit);
@@ -176,9 +174,5 @@ main(void)
 	tcase_add_test(tc, passes_over_a_line_that_is_too_long);
 	tcase_add_test(tc, walks_folders_in_order);
 	tcase_add_test(tc, knows_kinds_by_name);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("file", tc);
 }

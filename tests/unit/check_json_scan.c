@@ -1,5 +1,6 @@
 /* Unit tests of the JSON scanner's own interface, its limits and its cost on large objects. */
 #include "fhir/json.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -421,10 +422,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("json_scan");
 	TCase *tc = tcase_create("json_scan");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, set_up, tear_down);
@@ -445,9 +443,5 @@ main(void)
 	tcase_add_test(tc, large_objects_take_linear_time);
 	tcase_add_test(tc, keys_made_to_collide_are_refused);
 	tcase_add_test(tc, lines_of_ndjson_keep_their_numbers);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("json_scan", tc);
 }

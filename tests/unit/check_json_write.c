@@ -1,6 +1,7 @@
 /* Unit tests of the JSON writer: the piecewise builder, escapes, indentation, trees made without
  * JSON. */
 #include "fhir/json.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -187,10 +188,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("json_write");
 	TCase *tc = tcase_create("json_write");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, builds_compact_text);
@@ -204,9 +202,5 @@ main(void)
 	tcase_add_test_raise_signal(tc, a_key_without_an_object_is_a_bug, 6);
 	tcase_add_test_raise_signal(tc, a_value_without_a_key_is_a_bug, 6);
 	tcase_add_test_raise_signal(tc, an_end_of_the_other_kind_is_a_bug, 6);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("json_write", tc);
 }

@@ -1,5 +1,6 @@
 /* Unit tests of fhir/node: look-up, repeats, paths. */
 #include "fhir/json.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -158,10 +159,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("node");
 	TCase *tc = tcase_create("node");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, finds_children_by_name);
@@ -171,9 +169,5 @@ main(void)
 	    tc, names_the_place_of_a_node, 0, (int)(sizeof(paths) / sizeof(*paths)));
 	tcase_add_test(tc, paths_need_no_resource);
 	tcase_add_test(tc, long_paths_are_cut);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("node", tc);
 }

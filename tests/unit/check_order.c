@@ -8,6 +8,7 @@
 
 #include "mappings/order.h"
 #include "tests/unit/decide_case.h"
+#include "tests/unit/run.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define WHAT CW_STR("cordwatch 0")
@@ -328,10 +329,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("order");
 	TCase *t = tcase_create("order");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_loop_test(t, names_of_alerts, 0, COUNT(names));
 	tcase_add_test_raise_signal(t, watch_has_no_name, SIGABRT);
@@ -341,9 +339,5 @@ main(void)
 	tcase_add_loop_test(t, whom_it_is_about, 0, COUNT(subjects));
 	tcase_add_loop_test(t, where_the_evidence_stands, 0, COUNT(evidence));
 	tcase_add_test(t, another_definition);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("order", t);
 }

@@ -1,5 +1,6 @@
 /* The package container: packages over each other, canonicals, places of errors. */
 #include "mappings/package.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -169,10 +170,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("package");
 	TCase *c = tcase_create("all");
-	SRunner *r;
-	int bad;
 
 	tcase_add_test(c, finds_by_canonical);
 	tcase_add_test(c, later_packages_lie_over_earlier_ones);
@@ -182,10 +180,5 @@ main(void)
 	    c, refuses_what_is_no_resource, 0, (int)(sizeof(broken) / sizeof(broken[0])));
 	tcase_add_loop_test(
 	    c, refuses_a_package_without_a_name, 0, (int)(sizeof(nameless) / sizeof(nameless[0])));
-	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	bad = srunner_ntests_failed(r);
-	srunner_free(r);
-	return bad == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("package", c);
 }

@@ -1,6 +1,7 @@
 /* Unit tests of fhir/path: grammar, errors and their places, three-valued logic and its doubt,
  * trees of nodes. */
 #include "tests/unit/path_run.h"
+#include "tests/unit/run.h"
 
 static const char patient[] =
     "{\"resourceType\":\"Patient\",\"id\":\"p\",\"active\":true,\"birthDate\":\"1974-12-25\","
@@ -428,10 +429,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("path");
 	TCase *t = tcase_create("path");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(t, grammar_and_precedence);
 	tcase_add_test(t, errors_carry_their_place);
@@ -445,10 +443,5 @@ main(void)
 	tcase_add_test(t, empty_comparisons_are_reported);
 	tcase_add_test(t, nodes_are_walked);
 	tcase_add_test(t, untyped_trees_are_walked_by_name);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return test_run("path", t);
 }

@@ -2,6 +2,7 @@
  * whatever an expression says without doubt it must say for every answer put in its place. Random
  * expressions are evaluated once with such comparisons and many times with answers instead. */
 #include "tests/unit/path_run.h"
+#include "tests/unit/run.h"
 
 enum { ROUNDS = 6000, ANSWERS = 12 };
 
@@ -172,17 +173,9 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("path_doubt");
 	TCase *t = tcase_create("path_doubt");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, what_is_sure_holds_for_every_answer);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return test_run("path_doubt", t);
 }

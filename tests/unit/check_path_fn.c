@@ -1,6 +1,7 @@
 /* Unit tests of the FHIRPath function library: results, errors, limits, doubt. The official suite
  * (tests/suite/fhirpath_suite.c) has the plain cases; here are the corners that it leaves out. */
 #include "tests/unit/path_run.h"
+#include "tests/unit/run.h"
 
 static const char patient[] =
     "{\"resourceType\":\"Patient\",\"id\":\"p\",\"birthDate\":\"1974-12-25\",\"_birthDate\":"
@@ -396,10 +397,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("path_fn");
 	TCase *t = tcase_create("path_fn");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, sets_trees_and_order);
@@ -410,10 +408,5 @@ main(void)
 	tcase_add_test(t, doubt_passes_through);
 	tcase_add_loop_test(t, growth_is_limited, 0, COUNT(endless));
 	tcase_add_test(t, the_caller_resolves_and_knows_value_sets);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return test_run("path_fn", t);
 }

@@ -1,5 +1,6 @@
 /* Unit tests of fhir/path: native records, named expressions, early exit, static types, remarks. */
 #include "tests/unit/path_run.h"
+#include "tests/unit/run.h"
 
 /* --- native records --- */
 
@@ -271,20 +272,12 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("path_record");
 	TCase *t = tcase_create("path_record");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(t, records_are_read_by_class);
 	tcase_add_test(t, named_expressions_are_evaluated_once);
 	tcase_add_test(t, searching_stops_early);
 	tcase_add_test(t, static_types_are_told);
 	tcase_add_test(t, odd_comparisons_are_remarked);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return test_run("path_record", t);
 }

@@ -6,6 +6,7 @@
 
 #include "mappings/plan_internal.h"
 #include "tests/unit/plan_case.h"
+#include "tests/unit/run.h"
 
 #define SEPSIS "tests/data/plan/valid/sepsis"
 #define PLAN "PlanDefinition-sepsis.json"
@@ -309,10 +310,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("plan");
 	TCase *t = tcase_create("plan");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, invalid_plans_are_refused);
@@ -324,9 +322,5 @@ main(void)
 	    t, labels_sort_as_a_reader_expects, 0, sizeof(pairs) / sizeof(pairs[0]));
 	tcase_add_loop_test(t, names_of_an_expression, 0, sizeof(uses) / sizeof(uses[0]));
 	tcase_add_test(t, many_rules);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("plan", t);
 }

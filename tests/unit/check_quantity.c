@@ -1,6 +1,7 @@
 /* Unit tests of fhir/ucum and fhir/quantity: grammar, order across units, comparators, arithmetic.
  * check_ucum.c looks at the factors of the table. */
 #include "fhir/quantity.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -459,10 +460,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("quantity");
 	TCase *tc = tcase_create("quantity");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, reads_the_grammar, 0, ROWS(codes));
@@ -474,9 +472,5 @@ main(void)
 	tcase_add_loop_test(tc, may_be_a_duration, 0, ROWS(durations));
 	tcase_add_test(tc, text_goes_there_and_back);
 	tcase_add_test(tc, reads_elements);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("quantity", tc);
 }

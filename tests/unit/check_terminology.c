@@ -1,6 +1,7 @@
 /* What codes mean, by the packages of tests/data/package. */
 #include "mappings/terminology.h"
 #include "tests/unit/package_files.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -431,10 +432,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("terminology");
 	TCase *c = tcase_create("all");
-	SRunner *r;
-	int bad;
 
 	tcase_add_unchecked_fixture(c, load, unload);
 	EACH(c, finds_targets, codes);
@@ -447,10 +445,5 @@ main(void)
 	EACH(c, refuses_at_load, invalid);
 	tcase_add_test(c, loads_the_shipped_package);
 	tcase_add_test(c, needs_the_finding_system);
-	suite_add_tcase(s, c);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	bad = srunner_ntests_failed(r);
-	srunner_free(r);
-	return bad == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("terminology", c);
 }

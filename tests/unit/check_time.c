@@ -1,6 +1,7 @@
 /* Unit tests of fhir/time: parsing, intervals, FHIRPath order and arithmetic; the calendar against
  * a walk through every day of years 1 to 9999, instants and zones against that walk. */
 #include "fhir/time.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -526,10 +527,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("time");
 	TCase *tc = tcase_create("time");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, parses_or_refuses, 0, ROWS(parses));
@@ -544,9 +542,5 @@ main(void)
 	tcase_add_test(tc, every_day_of_9999_years);
 	tcase_add_test(tc, random_instants_and_zones);
 	tcase_add_test(tc, random_sums);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("time", tc);
 }

@@ -2,6 +2,7 @@
  * more from the definitions there, in floating point, by a reader that shares no code with fhir/.
  */
 #include "fhir/ucum.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <math.h>
@@ -273,25 +274,16 @@ END_TEST
 int
 main(void)
 {
-	Suite *s;
 	TCase *tc;
-	SRunner *sr;
-	int failed;
 
 	if (!read_essence()) { /* 77: skipped, a failure where the suites are required */
 		puts("ucum/ucum-essence.xml is not among the suites: skipped");
 		return 77;
 	}
-	s = suite_create("ucum");
 	tc = tcase_create("ucum");
-	sr = srunner_create(s);
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, every_factor_is_the_essences);
 	tcase_add_test(tc, every_unit_converts_to_its_definition);
 	tcase_add_test(tc, metric_units_alone_take_prefixes);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("ucum", tc);
 }

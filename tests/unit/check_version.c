@@ -1,5 +1,6 @@
 /* Unit tests of mappings/version. */
 #include "mappings/version.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -100,20 +101,12 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("version");
 	TCase *t = tcase_create("version");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(t, reads_numbers, 0, (int)(sizeof(numbers) / sizeof(numbers[0])));
 	tcase_add_test(t, reads_instants);
 	tcase_add_test(t, remembers_dropped_versions_cheaply);
 	tcase_add_test(t, packs_times_exactly);
 	tcase_set_timeout(t, 60);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return test_run("version", t);
 }

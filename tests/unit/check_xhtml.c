@@ -1,5 +1,6 @@
 /* Unit tests of fhir/xhtml. */
 #include "fhir/xhtml.h"
+#include "tests/unit/run.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -87,16 +88,9 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("xhtml");
 	TCase *t = tcase_create("xhtml");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(t, markup_is_judged, 0, COUNT(cases));
 	tcase_add_test(t, depth_is_limited);
-	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return test_run("xhtml", t);
 }
