@@ -317,7 +317,7 @@ bool
 path_holds(struct path_ctx *x, const struct fhir_coll *c, const struct fhir_item *item)
 {
 	x->session->steps += c->n;
-	for (uint32_t i = 0; i < c->n; i++) {
+	for (uint32_t i = 0; i < c->n && x->session->steps <= PATH_MAX_STEPS; i++) {
 		if (path_equal(x, &c->item[i], item) == PATH_TRUE)
 			return true;
 	}

@@ -313,6 +313,9 @@ equivalent_sets(struct path_ctx *x, struct fhir_coll *a, struct fhir_coll *b)
 	for (uint32_t i = 0; i < a->n; i++) {
 		uint32_t j = 0;
 
+		x->session->steps += b->n;
+		if (x->session->steps > PATH_MAX_STEPS)
+			return false; /* fhir_path_eval makes it an error */
 		while (j < b->n && !path_equivalent(x, &a->item[i], &b->item[j]))
 			j++;
 		if (j == b->n)
@@ -355,6 +358,7 @@ path_test_in(
 	if (r || k == 0)
 		return r;
 	out->is = PATH_FALSE;
+	x->session->steps += c.n;
 	for (uint32_t i = 0; i < c.n && out->is == PATH_FALSE; i++) {
 		struct path_tri t = { .is = PATH_FALSE };
 

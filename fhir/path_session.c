@@ -173,6 +173,16 @@ begin(struct path_ctx *x, const struct fhir_path *path, struct fhir_path_session
 	return 0;
 }
 
+/* What compares items one with another stops early when the steps are used up; what it then says is
+ * no answer. */
+static int
+finished(const struct path_ctx *x, int r)
+{
+	if (r == 0 && x->session->steps > PATH_MAX_STEPS)
+		return cw_fail(x->err, CW_ELIMIT, "the evaluation takes too many steps");
+	return r;
+}
+
 int
 fhir_path_eval(const struct fhir_path *path, struct fhir_path_session *s,
     const struct fhir_item *input, size_t n, struct fhir_coll *out, struct cw_err *err)
@@ -183,7 +193,7 @@ fhir_path_eval(const struct fhir_path *path, struct fhir_path_session *s,
 
 	fhir_coll_init(out);
 	r = begin(&x, path, s, err);
-	return r ? r : path_eval(&x, path->root, &f, out);
+	return r ? r : finished(&x, path_eval(&x, path->root, &f, out));
 }
 
 int
@@ -197,7 +207,7 @@ fhir_path_eval_truth(const struct fhir_path *path, struct fhir_path_session *s,
 
 	*out = FHIR_UNKNOWN;
 	if (!r)
-		r = path_test(&x, path->root, &f, &t);
+		r = finished(&x, path_test(&x, path->root, &f, &t));
 	if (r)
 		return r;
 	if (!t.unsure && t.is != PATH_NONE)

@@ -316,6 +316,12 @@ static const char *const endless[] = {
 	 "'aaaaaaaaaaaaaaaa"
 	 "aaaaaaaaaaaaaaaaaaaa'), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')"),
 	"'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'.matches('^(a+)+$')",
+	("(1).repeatAll(iif($this < 9000, $this + 1, {}))"
+	 ".exclude((-1).repeatAll(iif($this > -9000, $this - 1, {})))"),
+	("(1).repeatAll(iif($this < 15000, $this + 1, {}))"
+	 ".subsetOf((1).repeatAll(iif($this < 15000, $this + 1, {})))"),
+	("(1).repeatAll(iif($this < 15000, $this + 1, {}))"
+	 " ~ (1).repeatAll(iif($this < 15000, $this + 1, {}))"),
 };
 
 START_TEST(growth_is_limited)
