@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MOST_FILE = 256 << 20 };
 
@@ -26,12 +27,16 @@ read_one(struct cw_buf *text, const char *dir, const char *name, struct cw_err *
 {
 	struct cw_err why = { 0 };
 	struct cw_buf path;
+	struct stat st;
 	int rc;
 
 	cw_buf_init(&path, 0);
 	cw_buf_printf(&path, "%s/%s", dir, name);
 	cw_buf_clear(text);
-	rc = file_read(text, path.s, &why);
+	if (stat(path.s, &st) == 0 && S_ISFIFO(st.st_mode)) /* would wait for ever */
+		rc = cw_fail(&why, CW_EIO, "is a pipe");
+	else
+		rc = file_read(text, path.s, &why);
 	if (rc < 0)
 		cw_fail_at(err, why.code, why.line, why.column, path.s, "%s", why.text);
 	else if (text->n == 0)

@@ -90,6 +90,18 @@ expect 64 '' '^cordwatch evaluate: unknown option -- \[31m~' evaluate "--$esc[31
 input='{"a":"x\u001by"}'
 expect 0 '^x.y~$' '^trace t: x y~$' path "a.trace('t')" -
 
+# A pipe in the folder of a package is a fault; nobody waits for its writer.
+mkdir "$work/site"
+echo '{"name":"site","version":"1"}' >"$work/site/package.json"
+mkfifo "$work/site/a.json"
+timeout 10 "$program" check --package "$work/site" >"$work/out" 2>"$work/err" </dev/null
+if [ $? = 78 ] && same '/site/a\.json: is a pipe~$' "$work/err"; then
+	good=$((good + 1))
+else
+	bad=$((bad + 1))
+	echo "a pipe in a package's folder is waited for"
+fi
+
 # A file that the system does not let us read is not bad data; the rest is still done.
 expect 74 'Patient/sample-2  URGENT' '^/proc/self/mem: cannot read: .*~$' evaluate /proc/self/mem "$samples"
 
