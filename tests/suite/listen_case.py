@@ -86,6 +86,33 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+class Daemon:
+    """cordwatch run, with a feed that only pushes; server: more lines of [server]."""
+
+    def __init__(self, server=""):
+        self.folder = tempfile.TemporaryDirectory()
+        state, conf = os.path.join(self.folder.name, "state"), os.path.join(self.folder.name, "cordwatch.conf")
+        with open(conf, "w", encoding="utf-8") as f:
+            f.write(f"[server]\nstate_dir = {state}\nlisten = 127.0.0.1:0\nadmin = {self.folder.name}/admin\n{server}"
+                    "[feed probes]\n[target nowhere]\nbase = http://127.0.0.1:9/fhir\n")
+        self.process = subprocess.Popen([os.path.abspath(os.environ.get("CORDWATCH", "./cordwatch")), "run", "--config", conf],
+                                        stderr=subprocess.PIPE, text=True)
+        self.address = None
+        for line in self.process.stderr:
+            if "listening" in line:
+                self.address = "127.0.0.1", int(line.rsplit(":", 1)[1])
+                break
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *what):
+        self.process.terminate()
+        _, told = self.process.communicate(timeout=20)
+        case("the daemon ends well", self.process.returncode == 0, f"exit {self.process.returncode}: {told}")
+        self.folder.cleanup()
+
+
 def dial(address, context=None, timeout=5):
     s = socket.create_connection(address, timeout=timeout)
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

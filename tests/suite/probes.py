@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Raw HTTP requests that two servers could read differently, and what must become of each.
 
-usage: probes.py [--address HOST:PORT [--ca FILE [--cert PREFIX]] [--path PATH] [--header LINE]...]
+usage: probes.py [--address HOST:PORT [--ca FILE [--cert PREFIX]] [--path PATH] [--secret NAME] [--header LINE]...]
 
-Without an address a server of its own is started, plain and with TLS. PATH and the headers are those of a request
-that the server at the address takes."""
+Without an address a server of its own and the daemon itself are started, plain and with TLS. PATH and the headers
+are those of a request that the server at the address takes, NAME the header of its secret."""
 import argparse
 import sys
 
 sys.dont_write_bytecode = True  # the tree is not for writing
-from listen_case import CLOSE, HOST, Server, ask, case, certificates, client, finish
+from listen_case import CLOSE, HOST, Daemon, Server, ask, case, certificates, client, finish, together
 
 SMUGGLED = b"GET /smuggled HTTP/1.1\r\n" + HOST + CLOSE
 LONG = b"x" * 20000
@@ -38,7 +38,7 @@ def good(path, more):
     ]
 
 
-def bad():
+def bad(secret):
     """(title, bytes, statuses that are right): refused once, the rest not looked at, the connection ended."""
     put = b"PUT /x HTTP/1.1\r\n" + HOST
     get = b"GET /x HTTP/1.1\r\n" + HOST
@@ -81,7 +81,7 @@ def bad():
         ("LF before the end", get + b"X-A: a\r\n\n\r\n", [400]),
         ("no Host", b"GET /x HTTP/1.1\r\n\r\n", [400]),
         ("two Host", get + HOST + b"\r\n", [400]),
-        ("two secrets", get + b"X-Secret: a\r\nX-Secret: b\r\n\r\n", [400]),
+        ("two secrets", get + secret + b": a\r\n" + secret + b": b\r\n\r\n", [400]),
         ("two Authorization", get + b"Authorization: a\r\nAuthorization: b\r\n\r\n", [400]),
         ("an empty line first", b"\r\n" + get + b"\r\n", [400]),
         ("HTTP/0.9 and an empty line", b"GET /x\r\n\r\n", [400]),
@@ -107,7 +107,7 @@ def bad():
     ]
 
 
-def probe(where, address, context, path, more):
+def probe(where, address, context=None, path=b"/fhir/metadata", more=b"", secret=b"X-Secret"):
     plain = b"GET " + path + b" HTTP/1.1\r\n" + HOST + more + CLOSE
     expected = ask(address, plain, context)[0]
     case(f"{where}: a plain request", len(expected) == 1 and expected[0] not in (400, 411, -1), expected)
@@ -118,7 +118,7 @@ def probe(where, address, context, path, more):
             # Another method may be answered otherwise, but it is answered.
             right = len(got) == n and ended and not {400, 411, -1} & set(got)
             case(f"{where}: {title}, in pieces of {piece}", right, f"{got}, ended {ended}")
-    for title, raw, right in bad():
+    for title, raw, right in bad(secret):
         for piece in [0] if len(raw) > 4096 else [0, 1, 7, 64]:
             got, ended = ask(address, raw, context, piece, timeout=0.5 if right is None else 5)
             if right is None:  # no end of a line to judge by: a deadline ends it, unanswered
@@ -128,16 +128,22 @@ def probe(where, address, context, path, more):
                  f"{got}, ended {ended}")
 
 
-def own():
-    """Plain and TLS, against a server that takes whatever the guard lets pass; it counts what it took."""
+def own(folder):
+    """A server that takes whatever the guard lets pass, and counts it."""
     taken = sum(n * (1 if len(raw) > 4096 else 4) for _, raw, n in good(b"/x", b"")) + 1
-    with Server() as server:
-        probe("plain", server.address, None, b"/x", b"X-Secret: s\r\n")
-    case("plain: nothing else was taken", server.told["handled"] == taken, f"{server.told}, not {taken}")
-    with certificates() as folder:
-        with Server(tls_cert=f"{folder}/server.pem", tls_key=f"{folder}/server.key") as server:
-            probe("TLS", server.address, client(f"{folder}/ca.pem"), b"/x", b"X-Secret: s\r\n")
-        case("TLS: nothing else was taken", server.told["handled"] == taken, f"{server.told}, not {taken}")
+    tls = {"tls_cert": f"{folder}/server.pem", "tls_key": f"{folder}/server.key"}
+    for where, files, context in [("plain", {}, None), ("TLS", tls, client(f"{folder}/ca.pem"))]:
+        with Server(**files) as server:
+            probe(where, server.address, context, more=b"X-Secret: s\r\n")
+        case(f"{where}: nothing else was taken", server.told["handled"] == taken, f"{server.told}, not {taken}")
+
+
+def daemon(folder):
+    """cordwatch run."""
+    tls = f"tls_cert = {folder}/server.pem\ntls_key = {folder}/server.key\n"
+    for where, more, context in [("cordwatch", "", None), ("cordwatch with TLS", tls, client(f"{folder}/ca.pem"))]:
+        with Daemon("secret_header = X-Secret\n" + more) as server:
+            probe(where, server.address, context)
 
 
 def main():
@@ -145,15 +151,17 @@ def main():
     for option in ["--address", "--ca", "--cert"]:
         parser.add_argument(option)
     parser.add_argument("--path", default="/fhir/metadata")
+    parser.add_argument("--secret", default="X-Secret")
     parser.add_argument("--header", action="append", default=[])
     args = parser.parse_args()
     if args.address:
         host, port = args.address.rsplit(":", 1)
         context = client(args.ca, args.cert) if args.ca else None
         probe(args.address, (host.strip("[]"), int(port)), context, args.path.encode(),
-              b"".join(line.encode() + b"\r\n" for line in args.header))
+              b"".join(line.encode() + b"\r\n" for line in args.header), args.secret.encode())
     else:
-        own()
+        with certificates() as folder:
+            together(lambda: own(folder), lambda: daemon(folder))
     return finish()
 
 
