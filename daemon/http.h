@@ -72,5 +72,7 @@ bool http_below(struct cw_str base, struct cw_str url);
 /* Retry-After of an answer (seconds or HTTP-date; or x-ms-retry-after-ms) in ms from now, or -1.
  * RFC 9110 10.2.3. */
 int64_t http_retry_after(const struct http_response *response, int64_t now);
+/* Append a value to a query, percent-encoded. RFC 3986 2.1. */
+void http_escape(struct cw_buf *query, struct cw_str value);
 
 #endif

@@ -222,3 +222,19 @@ http_retry_after(const struct http_response *response, int64_t now)
 		return -1;
 	return n > now ? n - now : 0;
 }
+
+void
+http_escape(struct cw_buf *query, struct cw_str value)
+{
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+
+	for (size_t i = 0; i < value.n; i++) {
+		unsigned char c = (unsigned char)value.s[i];
+
+		if (c != '\0' && strchr(plain, c) != NULL)
+			cw_buf_putc(query, (char)c);
+		else
+			cw_buf_printf(query, "%%%02X", c);
+	}
+}

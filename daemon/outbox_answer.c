@@ -143,19 +143,3 @@ answer_has_more(const struct fhir_node *bundle)
 	}
 	return false;
 }
-
-void
-answer_escape(struct cw_buf *query, struct cw_str value)
-{
-	static const char plain[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-
-	for (size_t i = 0; i < value.n; i++) {
-		unsigned char c = (unsigned char)value.s[i];
-
-		if (c != '\0' && strchr(plain, c) != NULL)
-			cw_buf_putc(query, (char)c);
-		else
-			cw_buf_printf(query, "%%%02X", c);
-	}
-}

@@ -223,7 +223,7 @@ ask_identifier(struct errand *e)
 			continue;
 		cw_buf_init(&query, 0);
 		cw_buf_puts(&query, "Patient?identifier=");
-		answer_escape(&query, (struct cw_str){ line, n });
+		http_escape(&query, (struct cw_str){ line, n });
 		errand_ask(
 		    e, "GET", (struct cw_str){ query.s, query.n }, NULL, 0, none, patients_found);
 		cw_buf_fini(&query);

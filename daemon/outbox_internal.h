@@ -73,9 +73,6 @@ bool answer_is_ours(const struct fhir_node *resource, struct cw_str key);
 const struct fhir_node *answer_match(const struct fhir_node *bundle, const char *type, size_t i);
 /* Does the searchset say that there is more on another page? */
 bool answer_has_more(const struct fhir_node *bundle);
-/* Append a value to a query, percent-encoded. */
-void answer_escape(struct cw_buf *query, struct cw_str value);
-
 /* outbox_bundle.c: texts rewritten for a target. */
 
 struct rewrite_rule {

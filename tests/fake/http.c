@@ -152,8 +152,9 @@ note(const struct http_request *request)
 		.headers = request->headers,
 		.body = world_copy_str(request->body),
 		.outcome = HTTP_LOST };
-	world.request =
-	    cw_realloc(world.request, (world.requests + 1) * sizeof(struct fake_request *));
+	if ((world.requests & (world.requests + 1)) == 0)
+		world.request = cw_realloc(
+		    world.request, 2 * (world.requests + 1) * sizeof(struct fake_request *));
 	world.request[world.requests++] = r;
 	return r;
 }

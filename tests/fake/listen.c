@@ -104,12 +104,8 @@ listen_close(struct listen *listen)
 	if (listen == NULL)
 		return;
 	drop_exchanges(listen);
-	while (listen->exchanges != NULL) {
-		struct listen_exchange *x = listen->exchanges;
-
-		listen->exchanges = x->next;
-		free(x);
-	}
+	for (struct listen_exchange *x = listen->exchanges; x != NULL; x = x->next)
+		x->listen = NULL; /* its owner answers it still, which frees it */
 	while (*p != listen)
 		p = &(*p)->next;
 	*p = listen->next;
@@ -166,12 +162,15 @@ listen_header(const struct listen_exchange *exchange, const char *name)
 void
 listen_answer(struct listen_exchange *exchange, const struct listen_reply *reply)
 {
-	struct listen_exchange **p = &exchange->listen->exchanges;
 	struct letter *letter = exchange->letter;
 
-	while (*p != exchange)
-		p = &(*p)->next;
-	*p = exchange->next;
+	if (exchange->listen != NULL) {
+		struct listen_exchange **p = &exchange->listen->exchanges;
+
+		while (*p != exchange)
+			p = &(*p)->next;
+		*p = exchange->next;
+	}
 	free(exchange);
 	if (letter == NULL)
 		return;
@@ -244,7 +243,9 @@ fake_send(const char *address, const char *method, const char *target,
 		.headers = headers,
 		.body = world_copy_str(body),
 		.address = world_copy(address) };
-	world.sent = cw_realloc(world.sent, (world.sents + 1) * sizeof(struct fake_sent *));
+	if ((world.sents & (world.sents + 1)) == 0)
+		world.sent =
+		    cw_realloc(world.sent, 2 * (world.sents + 1) * sizeof(struct fake_sent *));
 	world.sent[world.sents++] = sent;
 	world_plan(1, deliver, letter, NULL)->drop = free;
 	return sent;
