@@ -13,6 +13,7 @@ make check tries a part; CORDWATCH_SOAK=1 (make soak) all of it.
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -242,7 +243,14 @@ def planted():
         say(caught, f"planted {fault}: the judge did not catch it")
 
 
+def shipped():
+    """The program that is installed holds nothing of this."""
+    symbols = subprocess.run(["nm", lib.PROGRAM], capture_output=True, text=True).stdout
+    say("T main" in symbols and "__wrap_" not in symbols, "the program holds a planted fault, or cannot be read")
+
+
 def main():
+    shipped()
     points = sweep(None if SOAK else 10)
     print(f"sweep: {points} points in {time.monotonic() - begun:.0f} s")
     chaos(200 if SOAK else 6, 200)
