@@ -62,16 +62,16 @@ CREATE TABLE link (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX link_other ON link (other);
 
--- In the order of arrival, so that the oldest are found without an index.
-CREATE TABLE seen (
-	id INTEGER PRIMARY KEY,
-	feed INTEGER NOT NULL,
-	key TEXT NOT NULL,
-	version ANY NOT NULL, -- text, or the digest where the sender gave none
-	digest BLOB NOT NULL,
+-- Where the resource of a name is, and which of its versions were seen: together, so that a resource
+-- that comes touches one page of it. name: the first 16 bytes of the SHA-256 of the key.
+CREATE TABLE known (
+	name BLOB NOT NULL,
+	scope INTEGER NOT NULL, -- of a resource its realm, of what was seen minus its feed
+	version ANY NOT NULL, -- of a resource 0; text, or the digest where the sender gave none
+	value ANY NOT NULL, -- resource.id, or the digest
 	at INTEGER NOT NULL,
-	UNIQUE (feed, key, version)
-) STRICT;
+	PRIMARY KEY (name, scope, version)
+) STRICT, WITHOUT ROWID;
 
 -- id = patient * 2^24 + a number of his own: clustered by patient, in order of arrival, and bodies
 -- of up to a page stay in their leaf (in a table without rowid a quarter of a page would).
@@ -90,16 +90,16 @@ CREATE TABLE resource (
 	version TEXT,
 	full_url TEXT,
 	bundle INTEGER NOT NULL,
-	body BLOB,
-	UNIQUE (realm, key)
+	body BLOB
 ) STRICT;
 CREATE INDEX resource_empty ON resource (received) WHERE form = 0;
 
+-- name: as in known.
 CREATE TABLE need (
 	realm INTEGER NOT NULL,
-	key TEXT NOT NULL,
+	name BLOB NOT NULL,
 	patient INTEGER NOT NULL REFERENCES patient,
-	PRIMARY KEY (realm, key, patient)
+	PRIMARY KEY (realm, name, patient)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX need_patient ON need (patient);
 

@@ -309,8 +309,8 @@ CW_CHECK int store_audit_each(struct store *s, int64_t from,
 /* ---- retention ---- */
 
 /* Forget dedup keys and resources that hold nothing, quarantine, closed alerts without errand and
- * notices that are older than these instants, at most n rows of each; *more says whether there are
- * more. */
+ * notices that are older than these instants: looks at n of each at most, goes on there with the
+ * next call; *more says whether the end was not reached. */
 CW_CHECK int store_forget(struct store *s, int64_t keys_before, int64_t quarantine_before,
     int64_t closed_before, size_t n, bool *more, struct cw_err *err);
 

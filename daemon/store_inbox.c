@@ -127,27 +127,29 @@ int
 store_seen(struct store *s, uint32_t feed, struct cw_str key, struct cw_str version,
     const unsigned char digest[32], int64_t at, struct cw_err *err)
 {
-	static const char put[] = "INSERT INTO seen (feed, key, version, digest, at)"
+	static const char put[] = "INSERT INTO known (scope, version, name, value, at)"
 				  " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-	static const char get[] = "SELECT digest = ? FROM seen"
-				  " WHERE feed = ? AND key = ? AND version = ?";
-	struct query q = query_write(s, put);
+	static const char get[] = "SELECT value = ?4 FROM known"
+				  " WHERE scope = ?1 AND version = ?2 AND name = ?3";
+	unsigned char name[STORE_NAME];
 	int64_t same = 0;
-	int rc;
+	struct query q;
+	int rc = 0;
 
-	query_int(&q, feed);
-	query_text(&q, key);
-	put_version(&q, version, digest);
-	query_digest(&q, digest);
-	query_int(&q, at);
-	rc = query_run(&q, err);
-	if (rc != 0 || sqlite3_changes(s->db) > 0)
-		return rc;
-	q = query_new(s, get);
-	query_digest(&q, digest);
-	query_int(&q, feed);
-	query_text(&q, key);
-	put_version(&q, version, digest);
+	store_name(name, key);
+	for (int i = 0; i < 2; i++) {
+		q = i == 0 ? query_write(s, put) : query_new(s, get);
+		query_int(&q, -(int64_t)feed);
+		put_version(&q, version, digest);
+		query_name(&q, name);
+		query_digest(&q, digest);
+		if (i == 1)
+			break;
+		query_int(&q, at);
+		rc = query_run(&q, err);
+		if (rc != 0 || sqlite3_changes(s->db) > 0)
+			return rc;
+	}
 	rc = query_one(&q, &same, err);
 	return rc < 0 ? rc : same ? STORE_SAME : STORE_OTHER_BYTES;
 }

@@ -12,6 +12,8 @@ struct store_statement {
 	sqlite3_stmt *st;
 };
 
+enum { STORE_NAME = 16 /* bytes of known.name */ };
+
 enum { STORE_STATEMENTS = 256 /* a power of 2, at least twice what there are */ };
 
 struct store {
@@ -27,6 +29,7 @@ struct store {
 		int64_t seq;
 		unsigned char hash[SEAL_SIZE];
 	} committed, head;
+	unsigned char looked_at[STORE_NAME]; /* how far store_forget has come in what was seen */
 };
 
 extern const char store_schema[]; /* daemon/schema.sql */
@@ -45,6 +48,10 @@ CW_CHECK int store_exec(struct store *s, const char *sql, struct cw_err *err);
 CW_CHECK int store_head_load(struct store *s, struct cw_err *err);
 /* Write the end of the chain, if it has moved in this transaction. */
 CW_CHECK int store_head_save(struct store *s, struct cw_err *err);
+
+/* Of store_forget: resources that hold nothing, at most n; *more is set when there may be more. */
+CW_CHECK int store_forget_empty(
+    struct store *s, int64_t before, size_t n, bool *more, struct cw_err *err);
 
 /* One use of a cached statement. Faults of binding wait for query_step. Texts and blobs are
  * borrowed until query_end. */
@@ -78,6 +85,10 @@ int64_t query_get(struct query *q);
 struct cw_str query_get_bytes(struct query *q, struct cw_arena *arena);
 /* A column of exactly n bytes into out; of another size it is zeros. */
 void query_get_raw(struct query *q, unsigned char *out, size_t n);
+
+/* The name of a key. */
+void store_name(unsigned char out[STORE_NAME], struct cw_str key);
+void query_name(struct query *q, const unsigned char name[STORE_NAME]);
 
 /* rows with room for one more than n of that size; NULL when the arena is full. */
 void *query_grow(struct cw_arena *arena, void *rows, size_t n, size_t size);

@@ -1,5 +1,7 @@
 #include "daemon/store_internal.h"
 
+#include "mappings/digest.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +125,21 @@ query_digest(struct query *q, const unsigned char digest[32])
 {
 	if (q->st)
 		bound(q, sqlite3_bind_blob64(q->st, ++q->param, digest, 32, SQLITE_STATIC));
+}
+
+void
+store_name(unsigned char out[STORE_NAME], struct cw_str key)
+{
+	unsigned char digest[MAP_DIGEST_SIZE];
+
+	map_digest(digest, key.s, key.n);
+	memcpy(out, digest, STORE_NAME);
+}
+
+void
+query_name(struct query *q, const unsigned char name[STORE_NAME])
+{
+	query_blob(q, (struct cw_str){ (const char *)name, STORE_NAME });
 }
 
 void

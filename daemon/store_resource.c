@@ -61,13 +61,15 @@ int
 store_resource_get(struct store *s, struct store_resource *out, uint32_t realm, struct cw_str key,
     struct cw_arena *arena, struct cw_err *err)
 {
-	static const char sql[] = "SELECT id, " COLUMNS " FROM resource"
-				  " WHERE realm = ? AND key = ?";
+	static const char sql[] = "SELECT id, " COLUMNS " FROM resource WHERE id = (SELECT value"
+				  " FROM known WHERE name = ? AND scope = ? AND version = 0)";
+	unsigned char name[STORE_NAME];
 	struct query q = query_new(s, sql);
 	int rc;
 
+	store_name(name, key);
+	query_name(&q, name);
 	query_int(&q, realm);
-	query_text(&q, key);
 	rc = query_step(&q, err);
 	if (rc != QUERY_ROW)
 		return rc == 0 ? STORE_NONE : rc;
@@ -77,13 +79,15 @@ store_resource_get(struct store *s, struct store_resource *out, uint32_t realm, 
 }
 
 static int
-place_of(struct store *s, int64_t *id, uint32_t realm, struct cw_str key, struct cw_err *err)
+place_of(struct store *s, int64_t *id, uint32_t realm, const unsigned char name[STORE_NAME],
+    struct cw_err *err)
 {
-	static const char sql[] = "SELECT id FROM resource WHERE realm = ? AND key = ?";
+	static const char sql[] = "SELECT value FROM known"
+				  " WHERE name = ? AND scope = ? AND version = 0";
 	struct query q = query_new(s, sql);
 
+	query_name(&q, name);
 	query_int(&q, realm);
-	query_text(&q, key);
 	return query_one(&q, id, err);
 }
 
@@ -121,18 +125,29 @@ replace(struct store *s, int64_t id, const struct store_resource *row, struct cw
 }
 
 static int
-insert(struct store *s, const struct store_resource *row, struct cw_err *err)
+insert(struct store *s, const struct store_resource *row, const unsigned char name[STORE_NAME],
+    struct cw_err *err)
 {
-	static const char sql[] = "INSERT INTO resource (" COLUMNS
+	static const char put[] = "INSERT INTO resource (" COLUMNS
 				  ", id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	static const char point[] = "INSERT INTO known (name, scope, version, value, at)"
+				    " VALUES (?, ?, 0, ?, 0)"
+				    " ON CONFLICT DO UPDATE SET value = excluded.value";
 	int64_t id;
 	int rc = new_place(s, &id, row->patient, err);
 	struct query q;
 
 	if (rc != 0)
 		return rc;
-	q = query_write(s, sql);
+	q = query_write(s, put);
 	put_row(&q, row);
+	query_int(&q, id);
+	rc = query_run(&q, err);
+	if (rc != 0)
+		return rc;
+	q = query_write(s, point);
+	query_name(&q, name);
+	query_int(&q, row->realm);
 	query_int(&q, id);
 	return query_run(&q, err);
 }
@@ -141,10 +156,13 @@ int
 store_resource_put(struct store *s, const struct store_resource *row, struct cw_err *err)
 {
 	static const char take_out[] = "DELETE FROM resource WHERE id = ?";
+	unsigned char name[STORE_NAME];
 	int64_t id = 0;
-	int rc = place_of(s, &id, row->realm, row->key, err);
 	struct query q;
+	int rc;
 
+	store_name(name, row->key);
+	rc = place_of(s, &id, row->realm, name, err);
 	if (rc < 0)
 		return rc;
 	if (rc == QUERY_ROW && id >> OWN_BITS == row->patient)
@@ -156,7 +174,7 @@ store_resource_put(struct store *s, const struct store_resource *row, struct cw_
 		if (rc != 0)
 			return rc;
 	}
-	return insert(s, row, err);
+	return insert(s, row, name, err);
 }
 
 /* All rows of a query into the arena. */
@@ -205,13 +223,15 @@ int
 store_need_add(
     struct store *s, int64_t patient, uint32_t realm, struct cw_str key, struct cw_err *err)
 {
-	static const char sql[] = "INSERT INTO need (patient, realm, key) VALUES (?, ?, ?)"
+	static const char sql[] = "INSERT INTO need (patient, realm, name) VALUES (?, ?, ?)"
 				  " ON CONFLICT DO NOTHING";
+	unsigned char name[STORE_NAME];
 	struct query q = query_write(s, sql);
 
+	store_name(name, key);
 	query_int(&q, patient);
 	query_int(&q, realm);
-	query_text(&q, key);
+	query_name(&q, name);
 	return query_run(&q, err);
 }
 
@@ -219,8 +239,9 @@ int
 store_need_get(struct store *s, uint32_t realm, struct cw_str key, int64_t **patients, size_t *n,
     struct cw_arena *arena, struct cw_err *err)
 {
-	static const char sql[] = "SELECT patient FROM need WHERE realm = ? AND key = ?"
+	static const char sql[] = "SELECT patient FROM need WHERE realm = ? AND name = ?"
 				  " ORDER BY patient";
+	unsigned char name[STORE_NAME];
 	struct query q = query_new(s, sql);
 	int64_t *all = NULL;
 	size_t got = 0;
@@ -228,8 +249,9 @@ store_need_get(struct store *s, uint32_t realm, struct cw_str key, int64_t **pat
 
 	*patients = NULL;
 	*n = 0;
+	store_name(name, key);
 	query_int(&q, realm);
-	query_text(&q, key);
+	query_name(&q, name);
 	while ((rc = query_step(&q, err)) == QUERY_ROW) {
 		all = query_grow(arena, all, got, sizeof(*all));
 		if (!all) {
@@ -249,9 +271,10 @@ int
 store_needed(struct store *s, int64_t patient, struct store_resource **rows, size_t *n,
     struct cw_arena *arena, struct cw_err *err)
 {
-	static const char sql[] =
-	    "SELECT id, " COLUMNS " FROM resource WHERE (realm, key) IN"
-	    " (SELECT realm, key FROM need WHERE patient = ?) AND form <> 0 ORDER BY id";
+	static const char sql[] = "SELECT id, " COLUMNS " FROM resource WHERE id IN"
+				  " (SELECT value FROM need JOIN known ON known.name = need.name"
+				  " AND scope = need.realm AND version = 0 WHERE patient = ?)"
+				  " AND form <> 0 ORDER BY id";
 	struct query q = query_new(s, sql);
 
 	query_int(&q, patient);
@@ -280,4 +303,50 @@ store_resource_keys(struct store *s, void (*fn)(void *arg, uint32_t realm, struc
 		fn(arg, realm, query_get_bytes(&q, NULL));
 	}
 	return rc;
+}
+
+/* One that holds nothing and came before that instant. */
+static int
+forget_one(struct store *s, int64_t before, struct cw_err *err)
+{
+	static const char find[] = "SELECT id, realm, key FROM resource"
+				   " WHERE form = 0 AND received < ? LIMIT 1";
+	static const char row[] = "DELETE FROM resource WHERE id = ?";
+	static const char place[] = "DELETE FROM known"
+				    " WHERE name = ? AND scope = ? AND version = 0";
+	unsigned char name[STORE_NAME];
+	struct query q = query_new(s, find);
+	int64_t id, realm;
+	int rc;
+
+	query_int(&q, before);
+	rc = query_step(&q, err);
+	if (rc != QUERY_ROW)
+		return rc == 0 ? STORE_NONE : rc;
+	id = query_get(&q);
+	realm = query_get(&q);
+	store_name(name, query_get_bytes(&q, NULL));
+	query_end(&q);
+	q = query_write(s, place);
+	query_name(&q, name);
+	query_int(&q, realm);
+	rc = query_run(&q, err);
+	if (rc != 0)
+		return rc;
+	q = query_write(s, row);
+	query_int(&q, id);
+	return query_run(&q, err);
+}
+
+int
+store_forget_empty(struct store *s, int64_t before, size_t n, bool *more, struct cw_err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		int rc = forget_one(s, before, err);
+
+		if (rc != 0)
+			return rc == STORE_NONE ? 0 : rc;
+	}
+	*more = true;
+	return 0;
 }

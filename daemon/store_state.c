@@ -1,6 +1,8 @@
 /* Small texts under names, counts, and what is forgotten in time. */
 #include "daemon/store_internal.h"
 
+#include <string.h>
+
 int
 store_state_get(struct store *s, struct cw_str *value, uint32_t feed, const char *key,
     struct cw_arena *arena, struct cw_err *err)
@@ -107,16 +109,50 @@ forget(struct store *s, const char *sql, int64_t before, size_t n, bool *more, s
 	return rc;
 }
 
+/* Look at the next n names of what is known: there is no order by time in it. */
+static int
+forget_seen(struct store *s, int64_t before, size_t n, bool *more, struct cw_err *err)
+{
+	static const char find[] = "SELECT name FROM known WHERE name > ?"
+				   " ORDER BY name LIMIT 1 OFFSET ?";
+	static const char last[] = "SELECT name FROM known ORDER BY name DESC LIMIT 1";
+	static const char sql[] = "DELETE FROM known WHERE name > ? AND name <= ?"
+				  " AND scope <= 0 AND at < ?";
+	unsigned char end[STORE_NAME];
+	struct query q = query_new(s, find);
+	int rc;
+
+	query_name(&q, s->looked_at);
+	query_int(&q, (int64_t)n - 1);
+	rc = query_step(&q, err);
+	if (rc == QUERY_ROW) {
+		*more = true;
+	} else if (rc == 0) {
+		q = query_new(s, last);
+		rc = query_step(&q, err);
+	}
+	if (rc != QUERY_ROW)
+		return rc;
+	query_get_raw(&q, end, sizeof(end));
+	query_end(&q);
+	q = query_write(s, sql);
+	query_name(&q, s->looked_at);
+	query_name(&q, end);
+	query_int(&q, before);
+	rc = query_run(&q, err);
+	if (*more)
+		memcpy(s->looked_at, end, sizeof(end));
+	else
+		memset(s->looked_at, 0, sizeof(s->looked_at));
+	return rc;
+}
+
 int
 store_forget(struct store *s, int64_t keys_before, int64_t quarantine_before, int64_t closed_before,
     size_t n, bool *more, struct cw_err *err)
 {
 	/* Those in order of arrival are looked at from the oldest on, so that nothing is scanned.
 	 */
-	static const char keys[] = "DELETE FROM seen WHERE id IN (SELECT id FROM"
-				   " (SELECT id, at FROM seen ORDER BY id LIMIT ?2) WHERE at < ?1)";
-	static const char empty[] = "DELETE FROM resource WHERE id IN (SELECT id FROM resource"
-				    " WHERE form = 0 AND received < ?1 LIMIT ?2)";
 	static const char quarantine[] =
 	    "DELETE FROM quarantine WHERE id IN (SELECT id FROM"
 	    " (SELECT id, at FROM quarantine ORDER BY id LIMIT ?2) WHERE at < ?1)";
@@ -129,9 +165,9 @@ store_forget(struct store *s, int64_t keys_before, int64_t quarantine_before, in
 	int rc;
 
 	*more = false;
-	rc = forget(s, keys, keys_before, n, more, err);
+	rc = forget_seen(s, keys_before, n, more, err);
 	if (rc == 0)
-		rc = forget(s, empty, keys_before, n, more, err);
+		rc = store_forget_empty(s, keys_before, n, more, err);
 	if (rc == 0)
 		rc = forget(s, quarantine, quarantine_before, n, more, err);
 	if (rc == 0)

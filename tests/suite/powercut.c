@@ -181,7 +181,7 @@ static int
 fingerprint(struct store *s, char out[2 * MAP_DIGEST_SIZE + 1])
 {
 	static const char *const tables[] = { "SELECT * FROM feed", "SELECT * FROM realm",
-		"SELECT * FROM inbox", "SELECT * FROM patient", "SELECT * FROM seen",
+		"SELECT * FROM inbox", "SELECT * FROM patient", "SELECT * FROM known",
 		"SELECT * FROM resource", "SELECT * FROM alert", "SELECT * FROM outbox",
 		"SELECT * FROM state", "SELECT * FROM count", "SELECT * FROM sqlite_sequence",
 		"SELECT seq FROM head", "SELECT seq, at, type, payload FROM audit" };
