@@ -115,7 +115,6 @@ hand_over(struct listen_conn *conn, struct evhttp_request *req)
 	request.san = (const char *const *)conn->san;
 	*exchange = (struct listen_exchange){ .listen = l, .conn = conn, .req = req };
 	conn->exchange = exchange;
-	event_del(conn->timer);
 	l->handler(l->arg, exchange, &request);
 }
 

@@ -30,21 +30,32 @@ enum {
 
 /* ---- deadlines ---- */
 
-void
-listen_conn_deadline(struct listen_conn *conn, int64_t delay)
+/* Most deadlines are put off before they come: so the timer is only set when it would be too late,
+ * and looks again when it runs out too early. */
+static void
+set_timer(struct listen_conn *conn)
 {
-	struct timeval t = { .tv_sec = delay / 1000, .tv_usec = delay % 1000 * 1000 };
+	int64_t delay = conn->deadline - loop_steady(conn->listen->loop);
+	struct timeval t = { .tv_sec = 0 };
 
+	if (delay > 0)
+		t = (struct timeval){ .tv_sec = delay / 1000, .tv_usec = delay % 1000 * 1000 };
+	conn->timer_at = conn->deadline;
 	event_add(conn->timer, &t);
 }
 
-/* What is left of `most` since the request began. */
-static int64_t
-remaining(const struct listen_conn *conn, int64_t most)
+static void
+due_at(struct listen_conn *conn, int64_t deadline)
 {
-	int64_t left = conn->begun + most - loop_steady(conn->listen->loop);
+	conn->deadline = deadline;
+	if (conn->timer_at > deadline)
+		set_timer(conn);
+}
 
-	return left > 0 ? left : 0;
+void
+listen_conn_deadline(struct listen_conn *conn, int64_t delay)
+{
+	due_at(conn, loop_steady(conn->listen->loop) + delay);
 }
 
 void
@@ -172,7 +183,7 @@ attach(struct listen_conn *conn)
 	}
 	conn->state = HEAD;
 	conn->begun = loop_steady(l->loop);
-	listen_conn_deadline(conn, l->options.head_deadline);
+	due_at(conn, conn->begun + l->options.head_deadline);
 }
 
 static void
@@ -182,8 +193,13 @@ on_time(int fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	conn->timer_at = INT64_MAX;
 	if (conn->state == FRESH)
 		attach(conn);
+	else if (conn->state == HANDED) /* it takes as long as it takes */
+		return;
+	else if (loop_steady(conn->listen->loop) < conn->deadline)
+		set_timer(conn);
 	else if (conn->state == LINGERING)
 		listen_conn_free(conn);
 	else
@@ -200,6 +216,7 @@ listen_conn_new(struct event_base *base, void *arg)
 	struct ssl_st *ssl = l->tls ? tls_server_accept(l->tls) : NULL;
 
 	conn->listen = l;
+	conn->timer_at = INT64_MAX;
 	conn->secure = ssl != NULL;
 	conn->bev = ssl ? bufferevent_openssl_socket_new(
 			      base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE)
@@ -280,7 +297,6 @@ judge_head(struct listen_conn *conn)
 		evbuffer_add(bufferevent_get_input(conn->bev), none, sizeof(none) - 1);
 	}
 	conn->state = head.length > 0 ? BODY : HANDED;
-	listen_conn_deadline(conn, remaining(conn, o->deadline));
 }
 
 static void
@@ -300,18 +316,19 @@ pass_body(struct listen_conn *conn)
 static void
 guard(struct listen_conn *conn)
 {
+	const struct listen_options *o = &conn->listen->options;
 	size_t n;
 
 	conn->busy = true;
 	if (conn->state == HEAD && evbuffer_get_length(conn->held) > 0) {
-		if (conn->begun == 0) {
+		if (conn->begun == 0)
 			conn->begun = loop_steady(conn->listen->loop);
-			listen_conn_deadline(conn, conn->listen->options.head_deadline);
-		}
 		judge_head(conn);
 	}
 	if (conn->state == BODY)
 		pass_body(conn);
+	if (conn->begun > 0 && (conn->state == HEAD || conn->state == BODY))
+		due_at(conn, conn->begun + (conn->state == HEAD ? o->head_deadline : o->deadline));
 	n = evbuffer_get_length(conn->held);
 	if (conn->state == REFUSED)
 		evbuffer_drain(conn->held, n);

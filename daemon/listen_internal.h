@@ -54,7 +54,8 @@ struct listen_conn {
 	struct bufferevent *bev;
 	struct evbuffer_cb_entry *watch;
 	struct evbuffer *held;
-	struct event *timer; /* the deadline of its state */
+	struct event *timer;
+	int64_t deadline, timer_at; /* steady ms; what is due, and when the timer looks */
 	struct listen_exchange *exchange;
 	char **san;
 	enum listen_state state;

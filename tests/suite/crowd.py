@@ -74,9 +74,9 @@ def idle(where, address, context):
         s.sendall(KEPT)
         answered(s)
         time.sleep(0.7)
+        begun = time.monotonic()
         s.sendall(KEPT)  # in time: the next pause counts anew
         case(f"{where}: a second request", answered(s))
-        begun = time.monotonic()
         drain(s)
         cut_at(f"{where}: an idle connection", time.monotonic() - begun, 2.0)
 
