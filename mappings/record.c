@@ -206,8 +206,8 @@ nameless_key(struct map_record *r, const struct fhir_entry *e, const struct map_
 		return cw_fmt(r->scratch, "%.*s\n%.*s", CW_ARG(me->type), CW_ARG(e->full_url));
 	/* Two that say the same are two where they are called differently. */
 	if (e->full_url.n > 0)
-		return cw_fmt(r->scratch, "%.*s#%.*s\n%zu", CW_ARG(me->type),
-		    CW_ARG(e->full_url), r->bundle + e->bundle);
+		return cw_fmt(r->scratch, "%.*s#%.*s\n%zu", CW_ARG(me->type), CW_ARG(e->full_url),
+		    r->bundle + e->bundle);
 	map_digest_hex(hex, e->resource.s, e->resource.n);
 	return cw_fmt(r->scratch, "%.*s#%s\n%zu", CW_ARG(me->type), hex, r->bundle + e->bundle);
 }
