@@ -117,7 +117,7 @@ default_state(struct conf *conf, struct cw_err *err)
 	else if (home != NULL && home[0] == '/')
 		conf->state_dir = cw_fmt(conf->arena, "%s/.local/state/cordwatch", home).s;
 	else
-		return cw_fail(err, CW_ENOTFOUND,
+		return cw_fail_at(err, CW_ENOTFOUND, 0, 0, conf->path,
 		    "no state_dir, and none of STATE_DIRECTORY, XDG_STATE_HOME and HOME is an "
 		    "absolute path");
 	return CW_OK;
