@@ -265,6 +265,8 @@ start_world(struct app *app, struct cw_err *err)
 	int rc = loop_new(&app->loop, err);
 
 	if (rc >= 0) {
+		log_clock(app->loop);
+		app_remark(app->conf);
 		app->metrics = metrics_new(loop_now(app->loop));
 		rc = notify_open(&app->notify, err);
 	}
@@ -449,6 +451,7 @@ app_free(struct app *app)
 	store_close(app->store);
 	tls_server_free(app->tls);
 	http_free(app->http);
+	log_clock(NULL);
 	loop_free(app->loop);
 	conf_free(app->conf);
 	conf_free(app->old_conf);

@@ -61,5 +61,7 @@ void app_tell_ready(struct app *app);
 
 /* SIGHUP: check, then swap; what is bad is refused and the old stays. */
 void app_reload(void *app);
+/* Log what is doubtful in a configuration. */
+void app_remark(const struct conf *conf);
 
 #endif

@@ -28,6 +28,13 @@ reload_tls(struct app *app, const struct conf *conf, struct cw_err *err)
 	return CW_OK;
 }
 
+void
+app_remark(const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->remarks; i++)
+		log_say(LOG_CONF_REMARK, &(struct log_fields){ .err = &conf->remark[i] });
+}
+
 static void
 swap(struct app *app, struct conf *conf, struct rules *rules)
 {
@@ -47,6 +54,7 @@ swap(struct app *app, struct conf *conf, struct rules *rules)
 	metrics_set(app->metrics, METRICS_CONFIG_GOOD, NULL, 1);
 	metrics_set(app->metrics, METRICS_CONFIG_TIME, NULL, loop_now(app->loop));
 	notify_ready(&app->notify);
+	app_remark(conf);
 	log_say(LOG_RELOADED, &(struct log_fields){ .digest = cw_str(rules->sha256) });
 }
 

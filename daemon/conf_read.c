@@ -266,7 +266,7 @@ read_file(struct reading *r, struct cw_buf *bytes, const char *path)
 	r->entry = NULL;
 	if (file_read(bytes, path, &why) < 0)
 		return cw_fail_at(err, why.code, 0, 0, path, "%s", why.text);
-	r->rest = (struct cw_str){ bytes->s + from, bytes->n - from };
+	r->rest = (struct cw_str){ bytes->n == 0 ? "" : bytes->s + from, bytes->n - from };
 	if (cw_str_starts(r->rest, CW_STR("\xef\xbb\xbf")))
 		r->rest = (struct cw_str){ r->rest.s + 3, r->rest.n - 3 };
 	r->err = &why;

@@ -193,10 +193,11 @@ to_line(const struct log_message *m, const struct log_fields *fields, uint64_t l
 static bool
 may_say(size_t i, uint64_t *left)
 {
-	int64_t now = the.options.loop == NULL ? 0 : loop_steady(the.options.loop);
+	int64_t now;
 
-	if (log_messages[i].minute == 0)
+	if (log_messages[i].minute == 0 || the.options.loop == NULL)
 		return true;
+	now = loop_steady(the.options.loop);
 	if (the.limit[i].said == 0 || now - the.limit[i].since >= MINUTE) {
 		the.limit[i].since = now;
 		the.limit[i].said = 0;
@@ -281,14 +282,31 @@ log_open(const struct log_options *options)
 	pthread_mutex_unlock(&the.lock);
 }
 
-void
-log_close(void)
+/* What was left out and not told yet. */
+static void
+say_left(void)
 {
-	pthread_mutex_lock(&the.lock);
 	for (size_t i = 0; the.open && i < log_n_messages; i++) {
 		if (the.limit[i].left > 0)
 			say(i, NULL, the.limit[i].left);
 	}
+	memset(the.limit, 0, sizeof(the.limit));
+}
+
+void
+log_clock(struct loop *loop)
+{
+	pthread_mutex_lock(&the.lock);
+	say_left();
+	the.options.loop = loop;
+	pthread_mutex_unlock(&the.lock);
+}
+
+void
+log_close(void)
+{
+	pthread_mutex_lock(&the.lock);
+	say_left();
 	the.open = false;
 	if (the.journal >= 0)
 		close(the.journal);

@@ -90,13 +90,16 @@ struct log_fields {
 
 struct log_options {
 	enum log_level level; /* what is less important is not said */
-	struct loop *loop;    /* clock of lines and limits, borrowed until log_close; NULL: none */
+	struct loop *loop;    /* as of log_clock */
 	int fd;		      /* lines; not closed */
 	const char *journal;  /* socket; NULL: the system's */
 };
 
 /* Begin. */
 void log_open(const struct log_options *options);
+/* From now on lines have the time of this loop, and the limits hold; NULL: neither. Borrowed until
+ * the next call or log_close. */
+void log_clock(struct loop *loop);
 /* Say what was left out, and end. */
 void log_close(void);
 /* One message; fields may be NULL. errno is kept. */

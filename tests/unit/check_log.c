@@ -174,6 +174,25 @@ START_TEST(limits_what_repeats)
 }
 END_TEST
 
+/* Before there is a clock, and after it has gone, nothing is left out. */
+START_TEST(takes_a_clock_later)
+{
+	begin(LOG_LEVEL_DEBUG, NULL);
+	for (int i = 0; i < 50; i++)
+		log_say(LOG_FEED_LOST, NULL);
+	ck_assert_uint_eq(count(written(), "\nlevel="), 49);
+	log_clock(loop);
+	for (int i = 0; i < 50; i++)
+		log_say(LOG_FEED_LOST, NULL);
+	ck_assert_uint_eq(count(written(), "\ntime=2025-06-16T09:00:00Z level="), 10);
+	log_clock(NULL);
+	for (int i = 0; i < 50; i++)
+		log_say(LOG_FEED_LOST, NULL);
+	ck_assert_uint_eq(count(written(), "\n"), 111);
+	ck_assert_uint_eq(count(written(), "does not answer\" suppressed=40\n"), 1);
+}
+END_TEST
+
 /* ---- the journal ---- */
 
 static int
@@ -301,6 +320,7 @@ main(void)
 	tcase_add_test(t, keeps_to_its_level);
 	tcase_add_test(t, lets_no_free_text_through);
 	tcase_add_test(t, limits_what_repeats);
+	tcase_add_test(t, takes_a_clock_later);
 	tcase_add_test(t, sends_fields_to_the_journal);
 	tcase_add_test(t, has_texts_that_are_told_apart);
 	tcase_add_test(t, takes_both_threads);
