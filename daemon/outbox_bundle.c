@@ -11,7 +11,7 @@ struct copy {
 	struct cw_str key[FHIR_JSON_DEPTH + 1]; /* of each open container; absent for items */
 	bool object[FHIR_JSON_DEPTH + 1];
 	/* Wrote something else (or nothing) for the member just read? */
-	bool (*hook)(struct copy *c, int event);
+	bool (*change)(struct copy *c, int event);
 	const struct rewrite_rule *rule;
 	const char *status;
 	struct cw_str type; /* of the entry's resource */
@@ -49,7 +49,7 @@ copy_one(struct copy *c, int event, struct cw_err *err)
 		c->key[depth] = member ? c->sc.key : cw_str(NULL);
 		c->object[depth] = event == FHIR_JSON_OBJECT;
 	}
-	if (member && c->hook(c, event))
+	if (member && c->change(c, event))
 		return opens(event) ? fhir_json_skip(&c->sc, err) : CW_OK;
 	if (member)
 		fhir_json_out_key_str(&c->out, c->sc.key);
@@ -148,7 +148,7 @@ write_conditional(struct copy *c)
 }
 
 static bool
-hook_bundle(struct copy *c, int event)
+change_bundle(struct copy *c, int event)
 {
 	uint32_t parent = opens(event) ? c->sc.depth - 1 : c->sc.depth;
 	struct cw_str key = c->sc.key;
@@ -182,13 +182,13 @@ rewrite_bundle(
 	struct copy c;
 
 	memset(&c, 0, sizeof(c));
-	c.hook = hook_bundle;
+	c.change = change_bundle;
 	c.rule = rule;
 	return copy_all(&c, out, bundle, err);
 }
 
 static bool
-hook_status(struct copy *c, int event)
+change_status(struct copy *c, int event)
 {
 	if (c->sc.depth != 1 || event != FHIR_JSON_STRING || !fhir_json_is(c->sc.key, "status"))
 		return false;
@@ -202,7 +202,7 @@ rewrite_status(struct cw_buf *out, struct cw_str resource, const char *status, s
 	struct copy c;
 
 	memset(&c, 0, sizeof(c));
-	c.hook = hook_status;
+	c.change = change_status;
 	c.status = status;
 	return copy_all(&c, out, resource, err);
 }
