@@ -96,7 +96,8 @@ http_new(struct http **out, struct loop *loop, size_t connections, struct cw_err
 {
 	struct http *http = cw_calloc(1, sizeof(*http));
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, cw_malloc, free, cw_realloc, cw_strdup,
+		cw_calloc) != CURLE_OK ||
 	    !(http->multi = curl_multi_init())) {
 		free(http);
 		return cw_fail(err, CW_EIO, "libcurl cannot be started");

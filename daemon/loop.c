@@ -75,6 +75,7 @@ loop_new(struct loop **out, struct cw_err *err)
 	/* A peer that is gone is an error of write(), not the end of the process. */
 	signal(SIGPIPE, SIG_IGN);
 	event_set_log_callback(say_nothing);
+	event_set_mem_functions(cw_malloc, cw_realloc, free);
 	config = event_config_new();
 	/* Without the cached time a delay counts from now, not from when the callback began. */
 	if (config && event_config_set_flag(config, EVENT_BASE_FLAG_NO_CACHE_TIME) == 0)
