@@ -112,7 +112,7 @@ write_logical(struct copy *c, struct cw_str text)
 }
 
 static bool
-hook_reference(struct copy *c)
+change_reference(struct copy *c)
 {
 	const struct rewrite_rule *rule = c->rule;
 	struct cw_str text =
@@ -154,7 +154,7 @@ change_bundle(struct copy *c, int event)
 	struct cw_str key = c->sc.key;
 
 	if (event == FHIR_JSON_STRING && fhir_json_is(key, "reference"))
-		return hook_reference(c);
+		return change_reference(c);
 	if (in_resource(c, parent)) {
 		if (fhir_json_is(key, "resourceType"))
 			c->type = c->sc.value;
