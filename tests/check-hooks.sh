@@ -22,7 +22,7 @@ fakes() {
 	comm -23 "$work/fakes" "$work/own"
 }
 
-words='powercut|(^|_)(fake|hook|plant|planted|inject|failpoint|sabotage|mutant)(_|$)'
+words='powercut|(^|_)(fake|plant|planted|inject|failpoint|sabotage|mutant)(_|$)'
 
 check() { # program
 	defined "$1" >"$work/symbols"
