@@ -54,17 +54,13 @@ store_exec(struct store *s, const char *sql, struct cw_err *err)
 static struct store_statement *
 slot_of(struct store *s, const char *sql)
 {
-	size_t i = ((uintptr_t)sql >> 4) % STORE_STATEMENTS;
+	size_t i = ((uintptr_t)sql >> 4) % STORE_STATEMENTS, tried = 0;
 
-	for (size_t tried = 0; tried < STORE_STATEMENTS; tried++) {
-		struct store_statement *slot = &s->statement[i];
-
-		if (!slot->sql || slot->sql == sql)
-			return slot;
+	while (s->statement[i].sql && s->statement[i].sql != sql) {
 		i = (i + 1) % STORE_STATEMENTS;
+		assert(++tried < STORE_STATEMENTS);
 	}
-	assert(!"room for every statement");
-	return NULL;
+	return &s->statement[i];
 }
 
 struct query

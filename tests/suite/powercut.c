@@ -278,7 +278,7 @@ run_once(enum plant plant, int *acknowledged)
 {
 	const char *wrong = NULL;
 	struct store *s = NULL;
-	int rc = start(&s, plant), found;
+	int rc = start(&s, plant), found = 0;
 
 	if (rc == CW_EVALUE || rc == CW_EUNSUPPORTED)
 		wrong = powercut_is_off() ? NULL : "it does not open";
