@@ -58,7 +58,8 @@ slot_of(struct store *s, const char *sql)
 
 	while (s->statement[i].sql && s->statement[i].sql != sql) {
 		i = (i + 1) % STORE_STATEMENTS;
-		assert(++tried < STORE_STATEMENTS);
+		tried++;
+		assert(tried < STORE_STATEMENTS);
 	}
 	return &s->statement[i];
 }
