@@ -297,6 +297,9 @@ set_path(struct conf *conf, void *object, const struct conf_key *key, const char
 	if (rc == CW_OK && key->type == CONF_SECRET_FILE && content->n < LEAST_SECRET)
 		rc = cw_fail(err, CW_EVALUE, "%s: a secret needs at least %d characters", path,
 		    LEAST_SECRET);
+	if (rc == CW_OK && key->type == CONF_SECRET_FILE &&
+	    memchr(content->s, ' ', content->n) != NULL)
+		rc = cw_fail(err, CW_EVALUE, "%s: a secret has no blanks", path);
 	return rc;
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/receive.h"
 
 #include "config.h"
+#include "daemon/log.h"
 #include "fhir/json.h"
 #include "fhir/types.h"
 #include "mappings/digest.h"
@@ -188,6 +189,33 @@ bare_secret(struct cw_str given)
 	if (given.n > 7 && strncasecmp(given.s, "Bearer ", 7) == 0)
 		return (struct cw_str){ given.s + 7, given.n - 7 };
 	return given;
+}
+
+/* A name of DNS in either case, RFC 4343; all others by the letter. */
+static bool
+same_name(struct cw_str wanted, const char *shown)
+{
+	if (wanted.n != strlen(shown))
+		return false;
+	return cw_str_starts(wanted, CW_STR("DNS:")) ? strncasecmp(wanted.s, shown, wanted.n) == 0
+						     : memcmp(wanted.s, shown, wanted.n) == 0;
+}
+
+bool
+receive_knows(const char *names, const char *const *san)
+{
+	if (names == NULL)
+		return true;
+	while (*(names += strspn(names, " \t")) != '\0') {
+		struct cw_str name = { names, strcspn(names, " \t") };
+
+		for (size_t i = 0; san != NULL && san[i] != NULL; i++) {
+			if (same_name(name, san[i]))
+				return true;
+		}
+		names += name.n;
+	}
+	return false;
 }
 
 static bool
@@ -438,6 +466,21 @@ serve(struct receive *r, const struct asked *a)
 	}
 }
 
+static bool
+knows(const struct asked *a)
+{
+	return receive_knows(feed_conf(a->feed)->allow_san, a->request->san);
+}
+
+static void
+refuse_sender(
+    struct receive *r, const struct asked *a, int status, const char *code, const char *text)
+{
+	log_say(LOG_SENDER_REFUSED,
+	    &(struct log_fields){ .feed = feed_name(a->feed), .status = status, .reason = text });
+	refuse(r, a->exchange, status, code, text);
+}
+
 void
 receive_handle(void *arg, struct listen_exchange *exchange, const struct listen_request *request)
 {
@@ -452,7 +495,7 @@ receive_handle(void *arg, struct listen_exchange *exchange, const struct listen_
 			refuse(r, exchange, 405, "not-supported", "metadata can only be read");
 		return;
 	}
-	if (find(r, &a) && !r->stopped && allowed(r, &a)) {
+	if (find(r, &a) && !r->stopped && knows(&a) && allowed(r, &a)) {
 		serve(r, &a);
 		return;
 	}
@@ -461,8 +504,11 @@ receive_handle(void *arg, struct listen_exchange *exchange, const struct listen_
 		refuse(r, exchange, 404, "not-found", "there is nothing at this path");
 	else if (r->stopped)
 		refuse(r, exchange, 503, "transient", "the daemon is stopping");
+	else if (!knows(&a))
+		refuse_sender(
+		    r, &a, 403, "forbidden", "this certificate may not send to this feed");
 	else if (!allowed(r, &a))
-		refuse(r, exchange, 401, "login", "the secret of this feed is missing or wrong");
+		refuse_sender(r, &a, 401, "login", "the secret of this feed is missing or wrong");
 	else
 		refuse(r, exchange, 404, "not-found", "there is nothing at this path");
 }

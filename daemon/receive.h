@@ -5,8 +5,9 @@
  *   POST   /fhir/{feed}[/{Type}]       a resource or a Bundle; without a body: look for news
  *   DELETE /fhir/{feed}/{Type}/{id}
  *
- * 200 only after the commit; 401 without the feed's secret, 404 for no such feed, 503 with
- * Retry-After when the queue is full.  Every error carries an OperationOutcome without content. */
+ * 200 only after the commit; 401 without the feed's secret, 403 with a certificate of another, 404
+ * for no such feed, 503 with Retry-After when the queue is full.  Every error carries an
+ * OperationOutcome without content. */
 #ifndef DAEMON_RECEIVE_H
 #define DAEMON_RECEIVE_H
 
@@ -33,5 +34,9 @@ void receive_stop(struct receive *r);
 void receive_handle(
     void *receive, struct listen_exchange *exchange, const struct listen_request *request);
 const struct receive_counts *receive_counts(const struct receive *r);
+
+/* May a client whose certificate has these names (NULL: it showed none) send to a feed with this
+ * allow_san (NULL: everybody may)? */
+bool receive_knows(const char *names, const char *const *san);
 
 #endif

@@ -64,6 +64,7 @@ enter(void)
 	put("short-secret", CW_STR("0123456789abcdef0123456789abcde\n"), 0600);
 	put("two-lines", CW_STR(SECRET "\n" SECRET "\n"), 0600);
 	put("blank-secret", CW_STR(SECRET " \n"), 0600);
+	put("two-words", CW_STR("Bearer " SECRET "\n"), 0600);
 	put("empty", CW_STR(""), 0600);
 	put("long-secret", (struct cw_str){ lots, sizeof(lots) }, 0600);
 	put("auth", CW_STR("Bearer a.b-c\n"), 0600);
