@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/log.h"
 #include "daemon/outbox_internal.h"
+#include "fhir/reference.h"
 
 enum {
 	AT_ONCE = 8,	     /* errands under way */
@@ -16,6 +18,7 @@ enum {
 
 struct outbox {
 	struct loop *loop;
+	const struct conf *conf;
 	struct http *http;
 	struct queue *queue;
 	void (*print)(void *arg, struct cw_str json);
@@ -57,6 +60,7 @@ outbox_new(struct loop *loop, struct http *http, struct queue *queue, const stru
 void
 outbox_use(struct outbox *box, const struct conf *conf)
 {
+	box->conf = conf;
 	for (size_t i = 0; i < box->targets; i++) {
 		const struct conf_target *t = &conf->target[i];
 
@@ -103,6 +107,21 @@ find_target(struct outbox *box, struct cw_str name)
 	return NULL;
 }
 
+/* The base URL as the feed has it: the store compares bases without their scheme. */
+static struct cw_str
+source_url(const struct outbox *box, struct cw_str source)
+{
+	struct cw_str name = fhir_reference_base_name(source);
+
+	for (size_t i = 0; source.s != NULL && i < box->conf->feeds; i++) {
+		struct cw_str base = cw_str(box->conf->feed[i].base);
+
+		if (cw_str_eq(fhir_reference_base_name(base), name))
+			return base;
+	}
+	return source;
+}
+
 void
 outbox_add(struct outbox *box, const struct report *report)
 {
@@ -115,7 +134,7 @@ outbox_add(struct outbox *box, const struct report *report)
 		.scratch = cw_arena_new(0),
 		.row = report->errand,
 		.subject = cw_str_dup(arena, report->subject),
-		.source = cw_str_dup(arena, report->source),
+		.source = cw_str_dup(arena, source_url(box, report->source)),
 		.known = cw_str_dup(arena, report->known),
 		.key = cw_str_dup(arena, report->key) };
 	e->row.target = cw_str_dup(arena, report->errand.target);
@@ -240,15 +259,30 @@ pump(void *arg)
 	}
 }
 
+/* Does the target do its work? */
+static void
+note_health(struct outbox_target *target, const struct http_response *response)
+{
+	int status = response->status;
+	bool failing = response->outcome != HTTP_ANSWERED || status >= 500 || status == 401 ||
+		       (status >= 300 && status < 400);
+
+	if (failing && !target->failing)
+		log_say(LOG_TARGET_LOST, &(struct log_fields){ .target = target->conf->name,
+					     .status = status,
+					     .reason = response->reason });
+	else if (target->failing && !failing)
+		log_say(LOG_TARGET_REACHED, &(struct log_fields){ .target = target->conf->name });
+	target->failing = failing;
+}
+
 static void
 answered(void *arg, const struct http_response *response)
 {
 	struct errand *e = arg;
-	int status = response->status;
 
 	e->call = NULL;
-	e->target->failing = response->outcome != HTTP_ANSWERED || status >= 500 || status == 401 ||
-			     (status >= 300 && status < 400);
+	note_health(e->target, response);
 	cw_arena_reset(e->scratch);
 	e->step(e, response);
 }

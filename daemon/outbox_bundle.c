@@ -155,18 +155,8 @@ change_bundle(struct copy *c, int event)
 
 	if (event == FHIR_JSON_STRING && fhir_json_is(key, "reference"))
 		return change_reference(c);
-	if (in_resource(c, parent)) {
-		if (fhir_json_is(key, "resourceType"))
-			c->type = c->sc.value;
-		if (fhir_json_is(key, "subject") && event == FHIR_JSON_OBJECT) {
-			fhir_json_out_key(&c->out, "subject");
-			fhir_json_out_object(&c->out);
-			write_reference(c, c->rule->patient);
-			fhir_json_out_object_end(&c->out);
-			return true;
-		}
-		return c->rule->conditional && fhir_json_is(key, "id");
-	}
+	if (in_resource(c, parent))
+		return hook_member(c, event);
 	if (c->rule->conditional && parent == 3 && event == FHIR_JSON_OBJECT &&
 	    fhir_json_is(key, "request") && fhir_json_is(c->key[2], "entry")) {
 		write_conditional(c);

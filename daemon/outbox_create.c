@@ -316,8 +316,12 @@ send_bundle(struct errand *e)
 		.source = e->source,
 		.same = same_server(e) && !e->logical,
 		.conditional = e->conditional };
+	const char *intent = e->target->conf->order_intent;
 	struct cw_buf buf;
 
+	/* A proposal unless the site's policy, or its package, says that it is an order. */
+	if (intent != NULL && strcmp(intent, "proposal") != 0)
+		rule.intent = intent;
 	cw_buf_init(&buf, 0);
 	if (rewrite_bundle(&buf, e->row.body, &rule, NULL) < 0)
 		errand_end(e, DELIVERY_DEAD, 0, none, CW_STR("its Bundle is damaged"));

@@ -82,6 +82,7 @@ struct rewrite_rule {
 	struct cw_str source;  /* base of relative references, or absent */
 	bool same;	       /* source and target are one server: references stay */
 	bool conditional;      /* without our ids */
+	const char *intent;    /* of the request, in place of the Bundle's; NULL: as it is */
 };
 /* The Bundle of an errand as it is to be sent. CW_ESYNTAX when it is no JSON. */
 CW_CHECK int rewrite_bundle(

@@ -30,7 +30,7 @@ START_TEST(creates_elsewhere)
 {
 	struct report *r = errand(1, STORE_CREATE);
 
-	r->source = CW_STR(OTHER);
+	r->source = CW_STR("source.example/fhir"); /* as the store compares bases */
 	r->subject = CW_STR("Patient/p9");
 	r->known = CW_STR("|nothing\nurn:ssn|1\nurn:mrn|4 7\nurn:mrn|");
 	ck_assert_int_eq(bring(r, 100), DELIVERY_DONE);
@@ -297,6 +297,19 @@ START_TEST(revokes)
 }
 END_TEST
 
+/* Where the site's policy is that requests are orders. */
+START_TEST(orders)
+{
+	target.order_intent = "order";
+	bring(errand(1, STORE_CREATE), 100);
+	ck_assert_ptr_nonnull(strstr(stored(1), "\"intent\":\"order\""));
+	ck_assert_int_eq(bring(errand(1, STORE_REVOKE), 100), DELIVERY_DONE);
+	target.order_intent = "proposal";
+	bring(errand(2, STORE_CREATE), 100);
+	ck_assert_ptr_nonnull(strstr(stored(2), "\"intent\":\"proposal\""));
+}
+END_TEST
+
 /* A person acted: between two looks, or long before. */
 START_TEST(leaves_what_a_person_touched)
 {
@@ -439,6 +452,7 @@ cases(void)
 	tcase_add_test(tc, drops_dangling_references);
 	tcase_add_loop_test(tc, creates_conditionally, 0, 3);
 	tcase_add_test(tc, revokes);
+	tcase_add_test(tc, orders);
 	tcase_add_loop_test(tc, leaves_what_a_person_touched, 0, 3);
 	tcase_add_test(tc, keeps_the_order);
 	tcase_add_test(tc, one_at_a_time_for_an_alert);

@@ -11,6 +11,7 @@ static struct loop_worker *worker;
 struct outbox *box;
 struct server *server;
 struct conf_target target;
+static struct conf_feed source = { .name = "source", .base = OTHER };
 static struct conf conf;
 
 struct told told[2000];
@@ -94,7 +95,7 @@ begin(void)
 	target = (struct conf_target){
 		.name = "his", .base = BASE, .auth = CW_STR("Bearer t"), .order_intent = "proposal"
 	};
-	conf = (struct conf){ .target = &target, .targets = 1 };
+	conf = (struct conf){ .target = &target, .targets = 1, .feed = &source, .feeds = 1 };
 	server_put_text(server,
 	    "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"identifier\":[{\"system\":"
 	    "\"urn:mrn\",\"value\":\"4 7\"}]}");
