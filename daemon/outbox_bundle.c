@@ -147,6 +147,29 @@ write_conditional(struct copy *c)
 	fhir_json_out_object_end(&c->out);
 }
 
+/* A member of an entry's resource. */
+static bool
+change_member(struct copy *c, int event)
+{
+	struct cw_str key = c->sc.key;
+
+	if (fhir_json_is(key, "resourceType"))
+		c->type = c->sc.value;
+	if (fhir_json_is(key, "subject") && event == FHIR_JSON_OBJECT) {
+		fhir_json_out_key(&c->out, "subject");
+		fhir_json_out_object(&c->out);
+		write_reference(c, c->rule->patient);
+		fhir_json_out_object_end(&c->out);
+		return true;
+	}
+	if (c->rule->intent != NULL && fhir_json_is(key, "intent") &&
+	    fhir_json_is(c->type, "ServiceRequest")) {
+		fhir_json_out_member(&c->out, "intent", cw_str(c->rule->intent));
+		return true;
+	}
+	return c->rule->conditional && fhir_json_is(key, "id");
+}
+
 static bool
 change_bundle(struct copy *c, int event)
 {
@@ -156,7 +179,7 @@ change_bundle(struct copy *c, int event)
 	if (event == FHIR_JSON_STRING && fhir_json_is(key, "reference"))
 		return change_reference(c);
 	if (in_resource(c, parent))
-		return hook_member(c, event);
+		return change_member(c, event);
 	if (c->rule->conditional && parent == 3 && event == FHIR_JSON_OBJECT &&
 	    fhir_json_is(key, "request") && fhir_json_is(c->key[2], "entry")) {
 		write_conditional(c);
