@@ -127,17 +127,21 @@ has_word(const char *words, struct cw_str word)
 	return false;
 }
 
+bool
+alert_in_shadow(const struct conf *conf, struct cw_str rule)
+{
+	return conf->mode == CONF_SHADOW || has_word(conf->shadow, rule);
+}
+
 /* Every rule that fired is only to be watched, or all are. */
 static bool
 in_shadow(const struct conf *conf, const struct map_decision *d)
 {
-	if (conf->mode == CONF_SHADOW)
-		return true;
 	for (size_t i = 0; i < d->rules.n; i++) {
-		if (!has_word(conf->shadow, d->rules.item[i]))
+		if (!alert_in_shadow(conf, d->rules.item[i]))
 			return false;
 	}
-	return d->rules.n > 0;
+	return conf->mode == CONF_SHADOW || d->rules.n > 0;
 }
 
 /* The target on the server that the patient's data came from, else the first. */
@@ -233,18 +237,25 @@ add_errand(struct engine *e, const struct store_alert *a, enum store_errand erra
 	return rc < 0 ? rc : CW_OK;
 }
 
-/* How often was this alert raised and taken back? */
+/* The alerts that there were of this tier and episode. *known: the last one stands, or was
+ * answered, and nothing has come to its evidence: only new evidence opens another. */
 static int
-count_again(
-    struct engine *e, const struct engine_case *j, struct map_decision *d, struct cw_err *err)
+count_again(struct engine *e, const struct engine_case *j, struct map_decision *d, bool *known,
+    struct cw_err *err)
 {
+	struct cw_str evidence = evidence_of(e, d);
 	struct store_alert *all;
 	size_t n = 0;
 	int rc = store_alerts(e->o.store, j->patient, j->patients, false, &all, &n, e->arena, err);
 
-	for (size_t i = 0; rc >= 0 && i < n; i++)
-		d->again += all[i].tier == (uint32_t)d->tier && all[i].episode == d->episode &&
-			    cw_str_is(all[i].why, ALERT_LOST);
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		if (all[i].tier != (uint32_t)d->tier || all[i].episode != d->episode)
+			continue;
+		d->again++;
+		if (!cw_str_is(all[i].why, ALERT_LOST) &&
+		    join_lines(e, &all[i].evidence, evidence) == 0)
+			*known = true;
+	}
 	return rc < 0 ? rc : CW_OK;
 }
 
@@ -304,9 +315,10 @@ propose(struct engine *e, const struct engine_case *j, const struct store_alert 
 	struct map_decision d = *j->d;
 	struct store_alert a;
 	int64_t errand = 0;
-	int rc = count_again(e, j, &d, err);
+	bool known = false;
+	int rc = count_again(e, j, &d, &known, err);
 
-	if (rc < 0)
+	if (rc < 0 || known)
 		return rc;
 	a = alert_of(e, j, &d);
 	rc = store_alert_add(e->o.store, &a, err);
@@ -379,11 +391,23 @@ lose(struct engine *e, struct store_alert *a, struct cw_err *err)
 	    CW_STR("the evidence was withdrawn after a person had acted on the request"), err);
 }
 
+/* Overdue, and for what has come since the plan wants another order. */
+static bool
+is_over(struct engine *e, const struct store_alert *a, const struct engine_case *j)
+{
+	struct cw_str lines = a->evidence;
+
+	return !a->shadow && !j->tick && j->d->has_order && j->d->tier == (enum map_tier)a->tier &&
+	       a->due < j->now && join_lines(e, &lines, evidence_of(e, j->d)) > 0;
+}
+
 static int
 follow(struct engine *e, struct store_alert *a, const struct engine_case *j, struct cw_err *err)
 {
 	if (a->state == STORE_REVOKING)
 		return CW_OK;
+	if (is_over(e, a, j))
+		return alert_close(e, a, ALERT_EXPIRED, err);
 	if (j->d->tier >= (enum map_tier)a->tier)
 		return j->d->tier == (enum map_tier)a->tier ? append(e, a, j, err) : CW_OK;
 	if (j->tick)
@@ -397,7 +421,7 @@ follow(struct engine *e, struct store_alert *a, const struct engine_case *j, str
 static bool
 worth_a_record(const struct engine_case *j, size_t open)
 {
-	return open > 0 || j->d->unknown.n > 0 || (j->d->told && !j->tick) ||
+	return open > 0 || j->changed || j->d->unknown.n > 0 || (j->d->told && !j->tick) ||
 	       j->d->tier > MAP_TIER_WATCH;
 }
 

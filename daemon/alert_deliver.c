@@ -103,8 +103,8 @@ alert_report(struct engine *e, const struct store_outbox *row, struct cw_err *er
 
 /* ---- outcomes ---- */
 
-static int
-close_alert(struct engine *e, struct store_alert *a, const char *why, struct cw_err *err)
+int
+alert_close(struct engine *e, struct store_alert *a, const char *why, struct cw_err *err)
 {
 	int rc;
 
@@ -151,7 +151,10 @@ delivered(struct engine *e, const struct job *job, struct store_alert *a,
 	else if (rc >= 0)
 		rc = forget_request(e, a, err);
 	if (rc >= 0 && o->errand == STORE_REVOKE)
-		rc = close_alert(e, a, NULL, err);
+		rc = alert_close(e, a, NULL, err);
+	if (rc >= 0 && o->errand == STORE_REVOKE && cw_str_is(a->why, ALERT_UPGRADED))
+		rc = notice_add(e, a->patient, a->id, "revoked",
+		    CW_STR("the proposal is revoked: a more urgent one was received"), err);
 	return rc < 0 ? rc : store_outbox_remove(e->o.store, o->id, err);
 }
 
@@ -245,7 +248,7 @@ alert_delivered(struct engine *e, const struct job *job, struct cw_err *err)
 	case DELIVERY_DONE:
 		return delivered(e, job, &a, &o, err);
 	case DELIVERY_GONE:
-		rc = close_alert(e, &a, "deleted", err);
+		rc = alert_close(e, &a, "deleted", err);
 		if (rc >= 0)
 			rc = forget_request(e, &a, err);
 		return rc < 0 ? rc : store_outbox_remove(e->o.store, o.id, err);
@@ -304,7 +307,7 @@ alert_echo(struct engine *e, struct store_alert *a, const struct map_row *row, i
 	if (row->version_text.n > 0)
 		a->version = row->version_text;
 	if (echo == ECHO_CLOSED)
-		return close_alert(e, a, ours && a->why.n > 0 ? NULL : why, err);
+		return alert_close(e, a, ours && a->why.n > 0 ? NULL : why, err);
 	if (echo == ECHO_ACCEPTED && a->state == STORE_OPEN) {
 		a->state = STORE_ACCEPTED;
 		rc = store_alert_update(e->o.store, a, err);

@@ -47,6 +47,7 @@ struct engine_case {
 	size_t patients;
 	int64_t now;
 	bool tick;
+	bool changed; /* other rules and controls hold than at the last decision */
 };
 
 /* Process one row of the inbox: what it says is put in place, and who must be decided is marked. */
@@ -69,7 +70,10 @@ CW_CHECK int alert_echo(struct engine *e, struct store_alert *alert, const struc
 CW_CHECK int alert_delivered(struct engine *e, const struct job *job, struct cw_err *err);
 /* Report an errand once the batch is committed. */
 CW_CHECK int alert_report(struct engine *e, const struct store_outbox *row, struct cw_err *err);
-/* Plan's words for a person: given when a rule begins to hold, and some time after. */
+/* Remember what holds, and since when; give the plan's words for a person, when a rule begins to
+ * hold or some time after. Sets j->changed. */
+CW_CHECK int notice_watch(struct engine *e, struct engine_case *j, struct cw_err *err);
+/* Tell a person of what is overdue. */
 CW_CHECK int notice_apply(struct engine *e, const struct engine_case *j, struct cw_err *err);
 /* Tell a person something; kind and text are fixed words or the package's. */
 CW_CHECK int notice_add(struct engine *e, int64_t patient, int64_t alert, const char *kind,

@@ -154,6 +154,19 @@ set_tick(struct engine *e, const struct engine_case *j, struct cw_err *err)
 	return rc < 0 ? rc : CW_OK;
 }
 
+/* All that follows from a decision. */
+static int
+follow_decision(struct engine *e, struct engine_case *j, struct cw_err *err)
+{
+	int rc = notice_watch(e, j, err);
+
+	if (rc >= 0)
+		rc = alert_apply(e, j, err);
+	if (rc >= 0)
+		rc = notice_apply(e, j, err);
+	return rc < 0 ? rc : set_tick(e, j, err);
+}
+
 /* The name that the patient was first known by is that of his alerts. */
 static int
 name_decision(
@@ -211,11 +224,7 @@ judge_case(
 		count_rules(e, &d);
 		rc = name_decision(e, &d, j, err);
 		if (rc >= 0)
-			rc = alert_apply(e, j, err);
-		if (rc >= 0)
-			rc = notice_apply(e, j, err);
-		if (rc >= 0)
-			rc = set_tick(e, j, err);
+			rc = follow_decision(e, j, err);
 	}
 	cw_arena_free(arena);
 	return rc;
@@ -244,16 +253,12 @@ judge_nothing(struct engine *e, const struct gathered *g, struct engine_case *j,
 {
 	struct map_case c = { 0 };
 	struct map_decision d = { .now = j->now, .episode = MAP_NO_TIME };
-	int rc;
 
 	j->c = &c;
 	j->d = &d;
 	j->patient = g->patient;
 	j->patients = g->patients;
-	rc = alert_apply(e, j, err);
-	if (rc >= 0)
-		rc = notice_apply(e, j, err);
-	return rc < 0 ? rc : set_tick(e, j, err);
+	return follow_decision(e, j, err);
 }
 
 static int

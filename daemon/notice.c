@@ -1,7 +1,7 @@
 /* notice: what a person is to be told beside orders. */
 #include "daemon/alert.h"
 
-#include <stdio.h>
+#include <string.h>
 
 int
 notice_add(struct engine *e, int64_t patient, int64_t alert, const char *kind, struct cw_str text,
@@ -36,6 +36,139 @@ notice_once(struct engine *e, const struct store_alert *a, const char *kind, str
 	if (rc >= 0)
 		rc = store_watch_put(e->o.store, &told, err);
 	return rc < 0 ? rc : notice_add(e, a->patient, a->id, kind, text, err);
+}
+
+/* ---- what holds ---- */
+
+/* "kind:alert" is no action: ids of FHIR have no colon. */
+static bool
+is_action(const struct store_watch *w)
+{
+	return memchr(w->rule.s, ':', w->rule.n) == NULL;
+}
+
+static const struct map_holding *
+holding_of(const struct map_decision *d, struct cw_str id)
+{
+	for (size_t i = 0; i < d->holdings; i++) {
+		if (cw_str_eq(d->holding[i].id, id))
+			return &d->holding[i];
+	}
+	return NULL;
+}
+
+/* Words are given for what is live alone; what is in shadow keeps them. */
+static int
+give_words(struct engine *e, const struct engine_case *j, const struct map_holding *h,
+    struct store_watch *w, struct cw_err *err)
+{
+	int rc = CW_OK;
+
+	if (alert_in_shadow(e->rules->conf, h->label))
+		return CW_OK;
+	for (size_t i = 0; rc >= 0 && i < h->words; i++) {
+		const struct map_word *word = &h->word[i];
+
+		if ((w->told >> word->bit & 1) != 0 || j->now - w->since < word->after)
+			continue;
+		w->told |= UINT32_C(1) << word->bit;
+		rc = notice_add(
+		    e, w->patient, 0, cw_str_dup(e->arena, word->kind).s, word->text, err);
+	}
+	return rc;
+}
+
+/* The rows of those who were joined with him later go over to him; the earliest holds. */
+static int
+rows_of(struct engine *e, const struct engine_case *j, const struct map_holding *h,
+    struct store_watch *w, bool *found, struct cw_err *err)
+{
+	*w = (struct store_watch){ .patient = j->patient[0], .rule = h->id, .since = j->now };
+	*found = false;
+	for (size_t p = 0; p < j->patients; p++) {
+		struct store_watch *row;
+		size_t n = 0;
+		int rc = store_watches(e->o.store, j->patient[p], &row, &n, e->arena, err);
+
+		if (rc < 0)
+			return rc;
+		for (size_t i = 0; i < n; i++) {
+			if (!cw_str_eq(row[i].rule, h->id))
+				continue;
+			w->since = row[i].since < w->since ? row[i].since : w->since;
+			w->told |= row[i].told;
+			*found = *found || p == 0;
+		}
+	}
+	return CW_OK;
+}
+
+static int
+watch_one(struct engine *e, struct engine_case *j, const struct map_holding *h, struct cw_err *err)
+{
+	struct store_watch w;
+	uint32_t told;
+	bool found;
+	int rc = rows_of(e, j, h, &w, &found, err);
+
+	told = w.told;
+	if (rc >= 0)
+		rc = give_words(e, j, h, &w, err);
+	j->changed = j->changed || !found;
+	if (rc >= 0 && (!found || w.told != told))
+		rc = store_watch_put(e->o.store, &w, err);
+	return rc;
+}
+
+static int
+forget_others(struct engine *e, struct engine_case *j, size_t p, struct cw_err *err)
+{
+	struct store_watch *row;
+	size_t n = 0;
+	int rc = store_watches(e->o.store, j->patient[p], &row, &n, e->arena, err);
+
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		if (!is_action(&row[i]) || (p == 0 && holding_of(j->d, row[i].rule) != NULL))
+			continue;
+		j->changed = true;
+		rc = store_watch_remove(e->o.store, j->patient[p], row[i].rule, err);
+	}
+	return rc;
+}
+
+int
+notice_watch(struct engine *e, struct engine_case *j, struct cw_err *err)
+{
+	int rc = CW_OK;
+
+	j->changed = false;
+	for (size_t i = 0; rc >= 0 && i < j->d->holdings; i++)
+		rc = watch_one(e, j, &j->d->holding[i], err);
+	for (size_t p = 0; rc >= 0 && p < j->patients; p++)
+		rc = forget_others(e, j, p, err);
+	return rc < 0 ? rc : CW_OK;
+}
+
+/* The next words that are due by time alone. */
+static int
+next_word(struct engine *e, const struct engine_case *j, int64_t *at, struct cw_err *err)
+{
+	struct store_watch *row;
+	size_t n = 0;
+	int rc = store_watches(e->o.store, j->patient[0], &row, &n, e->arena, err);
+
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		const struct map_holding *h = holding_of(j->d, row[i].rule);
+
+		for (size_t k = 0; h != NULL && k < h->words; k++) {
+			int64_t due = row[i].since + h->word[k].after;
+
+			if (due > j->now && (row[i].told >> h->word[k].bit & 1) == 0 &&
+			    (*at == MAP_NO_TIME || due < *at))
+				*at = due;
+		}
+	}
+	return rc < 0 ? rc : CW_OK;
 }
 
 /* ---- overdue ---- */
@@ -82,5 +215,5 @@ notice_next(struct engine *e, const struct engine_case *j, int64_t *at, struct c
 		    (*at == MAP_NO_TIME || open[i].due < *at))
 			*at = open[i].due;
 	}
-	return rc < 0 ? rc : CW_OK;
+	return rc < 0 ? rc : next_word(e, j, at, err);
 }

@@ -216,12 +216,13 @@ CW_CHECK int store_alert_count(struct store *s, int64_t *open, struct cw_err *er
 
 /* ---- watches and notices: what a person is to be told beside orders ---- */
 
-/* A rule that holds without an order. since: when it began to. */
+/* A rule or control that holds (its id), or something told of an alert ("kind:alert"). since: when
+ * it began to. */
 struct store_watch {
 	int64_t patient;
 	struct cw_str rule;
 	int64_t since;
-	uint32_t told; /* how many of its timed notices were given */
+	uint32_t told; /* a bit for each of its notices that was given */
 };
 CW_CHECK int store_watches(struct store *s, int64_t patient, struct store_watch **rows, size_t *n,
     struct cw_arena *arena, struct cw_err *err);
@@ -236,6 +237,9 @@ struct store_notice {
 };
 /* id is given. */
 CW_CHECK int store_notice_add(struct store *s, struct store_notice *row, struct cw_err *err);
+/* Each notice in order, from that id on; no call of the store may be made by fn. */
+CW_CHECK int store_notices(struct store *s, int64_t from,
+    void (*fn)(void *arg, const struct store_notice *row), void *arg, struct cw_err *err);
 
 /* ---- outbox: what must reach a target ---- */
 

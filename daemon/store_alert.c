@@ -263,3 +263,27 @@ store_notice_add(struct store *s, struct store_notice *row, struct cw_err *err)
 		row->id = sqlite3_last_insert_rowid(s->db);
 	return rc;
 }
+
+int
+store_notices(struct store *s, int64_t from, void (*fn)(void *arg, const struct store_notice *row),
+    void *arg, struct cw_err *err)
+{
+	static const char sql[] = "SELECT id, at, patient, alert, kind, text FROM notice"
+				  " WHERE id >= ? ORDER BY id";
+	struct query q = query_new(s, sql);
+	int rc;
+
+	query_int(&q, from);
+	while ((rc = query_step(&q, err)) == QUERY_ROW) {
+		struct store_notice n;
+
+		n.id = query_get(&q);
+		n.at = query_get(&q);
+		n.patient = query_get(&q);
+		n.alert = query_get(&q);
+		n.kind = query_get_bytes(&q, NULL);
+		n.text = query_get_bytes(&q, NULL);
+		fn(arg, &n);
+	}
+	return rc;
+}

@@ -363,16 +363,30 @@ take_expect(struct reader *r, struct story_cursor *c, struct story_step *s)
 	return story_expect(&r->desk, c, &s->expect);
 }
 
-/* What the daemon does beyond deciding; whatever follows is for its tests. */
-static bool
-is_not_run(struct story_cursor *c, struct story_step *s)
+static int
+take_notice(struct reader *r, struct story_cursor *c, struct story_step *s)
 {
-	if (!story_is(c, "NOTICE") && !story_is(c, "CRASH") && !story_is(c, "RESTART"))
-		return false;
-	s->kind = STORY_NOT_RUN;
-	s->text = c->line->word[0].text;
+	s->kind = STORY_NOTICE;
+	if (story_peek(c).s == NULL)
+		return story_fail(c, CW_ESYNTAX, "expected words");
+	s->text = words_from(r, c->line, 1);
 	c->at = c->line->n;
-	return true;
+	return CW_OK;
+}
+
+/* What the daemon does beyond deciding. 1: it is something else. */
+static int
+take_for_daemon(struct reader *r, struct story_cursor *c, struct story_step *s)
+{
+	if (story_is(c, "NOTICE"))
+		return take_notice(r, c, s);
+	if (story_is(c, "CRASH"))
+		s->kind = STORY_CRASH;
+	else if (story_is(c, "RESTART"))
+		s->kind = STORY_RESTART;
+	else
+		return 1;
+	return CW_OK;
 }
 
 /* 1: makes a step; 0: does not. */
@@ -393,9 +407,10 @@ take_statement(struct reader *r, struct story_cursor *c, struct story_step *s)
 		rc = take_pass(r, c);
 		return rc < 0 ? rc : 0;
 	}
-	if (is_not_run(c, s))
-		rc = CW_OK;
-	else if (story_is(c, "RECEIVE"))
+	rc = take_for_daemon(r, c, s);
+	if (rc <= 0)
+		return rc < 0 ? rc : 1;
+	if (story_is(c, "RECEIVE"))
 		rc = take_receive(r, c, s);
 	else if (story_is(c, "PATIENT"))
 		rc = story_patient(&r->desk, c, &s->text);

@@ -3,7 +3,8 @@
  * A story is a list of statements, one a line: what becomes known and when, and what cordwatch must
  * then think of the patient.  Reading one gives cases; a case is the steps from a fresh start, with
  * every statement already turned into the FHIR resource that it stands for.  Nothing is decided
- * here and nothing but the text is looked at: cli_test plays the steps. */
+ * here and nothing but the text is looked at: cli_test and the tests of the daemon play the steps.
+ */
 #ifndef DAEMON_STORY_H
 #define DAEMON_STORY_H
 
@@ -40,7 +41,10 @@ enum story_kind {
 	STORY_SET,     /* text: NAME=VALUE */
 	STORY_PACKAGE, /* text: folder of a package */
 	STORY_EXPECT,  /* expect */
-	STORY_NOT_RUN  /* text: NOTICE, CRASH or RESTART: for the daemon */
+	/* For the daemon. */
+	STORY_NOTICE, /* text: the words */
+	STORY_CRASH,
+	STORY_RESTART
 };
 
 struct story_step {

@@ -215,7 +215,9 @@ play_step(struct player *p, const struct story_step *s, struct cw_err *err)
 	case STORY_EXPECT:
 		judge(p, s);
 		break;
-	case STORY_NOT_RUN:
+	case STORY_NOTICE:
+	case STORY_CRASH:
+	case STORY_RESTART:
 		p->out->not_run++;
 		break;
 	case STORY_SET:

@@ -314,7 +314,7 @@ settle_rules(struct map_decision *out, const struct world *w, struct cw_err *err
 	    labels(&out->controls, p->control, p->control_order, p->controls, changed, w->arena) <
 		0)
 		return map_world_full(err);
-	return 0;
+	return map_world_holding(out, w, holds, changed, err);
 }
 
 /* Insert by event time, then reference; one entry a fact. */

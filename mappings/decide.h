@@ -105,17 +105,31 @@ struct map_proposal {
 	struct map_facts related;	       /* supportingInfo beyond: orders pointed to, scans */
 };
 
+/* A rule that holds at the tier, or a control that changed tier or order, and what it has to tell a
+ * person. */
+struct map_holding {
+	struct cw_str id, label; /* of the action: "S13-paralysis", "S13" */
+	const struct map_word {
+		struct cw_str kind, text;
+		int64_t after; /* ms since it began to hold */
+		unsigned bit;  /* which of the action's notices: 0 to 31 */
+	} * word;
+	size_t words;
+};
+
 struct map_decision {
 	enum map_tier tier;
 	struct map_texts rules;	   /* labels that hold at that tier; table order */
 	struct map_texts titles;   /* of the rules that hold, in the same order */
 	struct map_texts controls; /* labels of those that changed tier or order; table order */
-	struct map_texts control_titles; /* of these, in the same order */
-	struct map_texts unknown;	 /* labels of rules that could not be decided */
-	struct map_texts lowered;	 /* labels of rules that a control lowered to watch */
-	struct map_texts lowered_titles; /* of these, in the same order */
-	struct map_facts lowered_facts;	 /* what fired them, by event time, then reference */
-	struct map_texts evidence;	 /* "Type/id" behind rules, by event time, then reference */
+	struct map_texts control_titles;   /* of these, in the same order */
+	struct map_texts unknown;	   /* labels of rules that could not be decided */
+	struct map_texts lowered;	   /* labels of rules that a control lowered to watch */
+	struct map_texts lowered_titles;   /* of these, in the same order */
+	struct map_facts lowered_facts;	   /* what fired them, by event time, then reference */
+	const struct map_holding *holding; /* rules, then controls; order of the file */
+	size_t holdings;
+	struct map_texts evidence; /* "Type/id" behind rules, by event time, then reference */
 	struct map_facts evidence_facts;
 	bool told;	/* a finding survived discarding, or one counts as watch: print a line */
 	bool has_order; /* proposal is to be sent; false: nothing would be sent */

@@ -83,6 +83,9 @@ CW_CHECK int map_world_ask(struct world *w, const struct fhir_path *path,
 /* The same, asked once: answer is where it is kept, 0 before it is known. */
 CW_CHECK int map_world_ask_once(struct world *w, const struct fhir_path *path,
     const struct map_fact *fact, uint8_t *answer, enum map_truth *out, struct cw_err *err);
+/* Fill out->holding with the marked rules and controls. */
+CW_CHECK int map_world_holding(struct map_decision *out, const struct world *w, const bool *rules,
+    const bool *controls, struct cw_err *err);
 /* Append a fact to a list of records. False: the arena is full. */
 bool map_world_add(struct world *w, struct world_list *list, const struct map_fact *fact);
 /* CW_ELIMIT: the arena is full. */

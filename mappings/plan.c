@@ -101,8 +101,7 @@ map_plan_extension(const struct fhir_node *node, const char *url)
 }
 
 int
-map_plan_gap(
-    const struct fhir_path *path, struct fhir_path_session *s, int64_t *ms, struct cw_err *err)
+map_plan_duration(const struct fhir_quantity *q, int64_t *ms)
 {
 	static const int64_t unit_ms[] = {
 		[FHIR_CAL_WEEK] = 7 * INT64_C(86400000),
@@ -113,8 +112,21 @@ map_plan_gap(
 		[FHIR_CAL_MILLISECOND] = 1,
 	};
 	enum fhir_calendar unit;
-	struct fhir_coll c;
 	int64_t n;
+
+	if (fhir_quantity_duration(q, &n, &unit) < 0 ||
+	    (size_t)unit >= sizeof(unit_ms) / sizeof(unit_ms[0]) || unit_ms[unit] == 0 || n < 0 ||
+	    n > INT64_MAX / 4 / unit_ms[unit])
+		return CW_ETYPE;
+	*ms = n * unit_ms[unit];
+	return 0;
+}
+
+int
+map_plan_gap(
+    const struct fhir_path *path, struct fhir_path_session *s, int64_t *ms, struct cw_err *err)
+{
+	struct fhir_coll c;
 	int rc;
 
 	*ms = 0;
@@ -124,11 +136,8 @@ map_plan_gap(
 	if (rc < 0)
 		return rc;
 	if (c.n != 1 || c.item[0].kind != FHIR_ITEM_QUANTITY ||
-	    fhir_quantity_duration(c.item[0].quantity, &n, &unit) < 0 ||
-	    (size_t)unit >= sizeof(unit_ms) / sizeof(unit_ms[0]) || unit_ms[unit] == 0 || n < 0 ||
-	    n > INT64_MAX / 4 / unit_ms[unit])
+	    map_plan_duration(c.item[0].quantity, ms) < 0)
 		return cw_fail(err, CW_ETYPE, "a gap must be a duration of weeks or shorter");
-	*ms = n * unit_ms[unit];
 	return 0;
 }
 

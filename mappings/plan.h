@@ -13,8 +13,11 @@
  * trigger (%finding); relatedAction: the rules, or groups of rules, that it acts on Effects:
  * discard (before runs and episodes are made), drop (after), watch (lowers to watch), answer (the
  * trigger counts no more), hold (nothing new is sent), replace (another definition), note (adds
- * words and references).  What a control caught is %id, what a group's rules took is %group.  The
- * machine knows no medicine: see mappings/package/PlanDefinition-mscc.json. */
+ * words and references).  Extension urn:cordwatch:StructureDefinition:notice of a rule or control:
+ * a kind and a text for a person, told once when it has held (a control: has changed tier or order)
+ * for so long (after, a Duration) and a condition holds.  What a control caught is %id, what a
+ * group's rules took is %group.  The machine knows no medicine: see
+ * mappings/package/PlanDefinition-mscc.json. */
 #ifndef MAPPINGS_PLAN_H
 #define MAPPINGS_PLAN_H
 

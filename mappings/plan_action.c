@@ -334,6 +334,8 @@ load_action(struct map_loader *l, struct map_action *a)
 	if (rc == 0)
 		rc = load_values(l, a, &context);
 	if (rc == 0)
+		rc = map_plan_load_notices(l, a);
+	if (rc == 0)
 		rc = find_order(l, a);
 	if (rc == 0 && a->control)
 		rc = load_related(l, a);

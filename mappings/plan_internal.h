@@ -42,6 +42,13 @@ struct map_expressions {
 	size_t n;
 };
 
+/* Words for a person beside orders: given once, some time after an action began to hold. */
+struct map_notice {
+	struct cw_str kind, text;
+	int64_t after;		     /* ms; 0: at once */
+	struct fhir_path *condition; /* asked when it holds; NULL: always */
+};
+
 /* A rule or a control. */
 struct map_action {
 	struct cw_str id, label, title, description, citation;
@@ -56,7 +63,9 @@ struct map_action {
 	struct map_expressions support; /* supportingInfo */
 	struct map_expressions note;	/* note */
 	const struct map_order *order;	/* what it orders; NULL: nothing */
-	bool *acts_on;			/* control: by rule index */
+	struct map_notice *notice;
+	size_t notices;
+	bool *acts_on; /* control: by rule index */
 	bool steady; /* control: its condition rests on the finding and the record alone, not on the
 			rule, nor on what other controls caught */
 	size_t slot; /* control: %id; rule: unused */
@@ -155,6 +164,10 @@ CW_CHECK int map_plan_load_orders(struct map_loader *l);
 CW_CHECK int map_plan_load_actions(struct map_loader *l, bool early);
 /* Find groups, rules and controls (labels, tiers, effects), and declare their names. */
 CW_CHECK int map_plan_find_actions(struct map_loader *l);
+/* The notices of an action, from its extensions. */
+CW_CHECK int map_plan_load_notices(struct map_loader *l, struct map_action *a);
+/* A quantity as ms; CW_ETYPE: no duration of weeks or shorter, or negative. */
+CW_CHECK int map_plan_duration(const struct fhir_quantity *q, int64_t *ms);
 /* Add a remark, "file:line: text", at a node of the loader's artefact. */
 void map_plan_remark_add(struct map_loader *l, const struct fhir_node *node, const char *fmt, ...)
     CW_PRINTF(3, 4);

@@ -31,6 +31,8 @@ void fake_jump(int64_t ms);
 /* What loop_run does from now on: call run(arg). NULL: let time pass until loop_stop is called or
  * nothing can happen any more. */
 void fake_on_run(void (*run)(void *arg), void *arg);
+/* The engine is busy: no worker runs until it is let go. */
+void fake_hold(bool hold);
 /* Handlers of that signal are called, as if it had come now. */
 void fake_signal(int number);
 /* Every daemon of this world dies: nothing of its loops happens any more, its listeners are gone,

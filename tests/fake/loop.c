@@ -235,7 +235,7 @@ static bool
 step(struct loop *loop)
 {
 	for (struct loop_worker *worker = loop->workers; worker != NULL; worker = worker->next) {
-		if (worker->due) {
+		if (worker->due && !world.held) {
 			worker->due = false;
 			worker->run(worker->arg);
 			return true;

@@ -109,11 +109,12 @@ copy_member(struct fhir_json_out *out, const struct fhir_json_scan *sc, int even
 	fhir_json_out_raw(out, (struct cw_str){ sc->value.s - 1, sc->value.n + 2 });
 }
 
+/* updated: UTC ms, or what the writer gave is kept. */
 static void
-write_meta(struct fhir_json_out *out, struct cw_str given, uint32_t version, int64_t updated,
+write_meta(struct fhir_json_out *out, struct cw_str given, uint32_t version, const int64_t *updated,
     struct cw_arena *arena)
 {
-	struct fhir_time t = fhir_time_from_ms(updated, 0);
+	struct fhir_time t = fhir_time_from_ms(updated == NULL ? 0 : *updated, 0);
 	char text[FHIR_TIME_TEXT], number[16];
 	struct fhir_json_scan sc;
 	int event;
@@ -123,7 +124,8 @@ write_meta(struct fhir_json_out *out, struct cw_str given, uint32_t version, int
 	fhir_json_out_object(out);
 	fhir_json_out_member(out, "versionId", cw_str(number));
 	t.kind = FHIR_TIME_INSTANT;
-	fhir_json_out_member(out, "lastUpdated", fhir_time_format(&t, text));
+	if (updated != NULL)
+		fhir_json_out_member(out, "lastUpdated", fhir_time_format(&t, text));
 	if (given.s != NULL) {
 		fhir_json_scan_init(&sc, given, arena, NULL);
 		event = fhir_json_next(&sc, NULL);
@@ -134,7 +136,7 @@ write_meta(struct fhir_json_out *out, struct cw_str given, uint32_t version, int
 			    fhir_json_skip(&sc, NULL) < 0)
 				break;
 			if (!fhir_json_is(sc.key, "versionId") &&
-			    !fhir_json_is(sc.key, "lastUpdated"))
+			    (updated == NULL || !fhir_json_is(sc.key, "lastUpdated")))
 				copy_member(out, &sc, event);
 		}
 	}
@@ -144,7 +146,7 @@ write_meta(struct fhir_json_out *out, struct cw_str given, uint32_t version, int
 /* The text of a version: id and meta are the server's, status state if that is given. */
 static bool
 restate(struct cw_buf *buf, const struct resource *r, struct cw_str json, const char *state,
-    const char *criteria, struct cw_arena *arena)
+    const struct server_options *o, struct cw_arena *arena)
 {
 	struct fhir_json_scan sc;
 	struct fhir_json_out out;
@@ -168,12 +170,13 @@ restate(struct cw_buf *buf, const struct resource *r, struct cw_str json, const 
 			meta = sc.value;
 		else if (fhir_json_is(sc.key, "status") && state != NULL)
 			fhir_json_out_member(&out, "status", cw_str(state));
-		else if (fhir_json_is(sc.key, "criteria") && criteria != NULL)
-			fhir_json_out_member(&out, "criteria", cw_str(criteria));
+		else if (fhir_json_is(sc.key, "criteria") && o->criteria != NULL &&
+			 strcmp(r->type, "Subscription") == 0)
+			fhir_json_out_member(&out, "criteria", cw_str(o->criteria));
 		else if (!fhir_json_is(sc.key, "id") && !fhir_json_is(sc.key, "resourceType"))
 			copy_member(&out, &sc, event);
 	}
-	write_meta(&out, meta, r->version, r->updated, arena);
+	write_meta(&out, meta, r->version, o->silent ? NULL : &r->updated, arena);
 	fhir_json_out_object_end(&out);
 	return event == FHIR_JSON_OBJECT_END;
 }
@@ -215,8 +218,7 @@ server_store(
 	r->updated = world.wall;
 	r->deleted = false;
 	cw_buf_init(&buf, 0);
-	good = restate(&buf, r, json, state,
-	    cw_str_is(type, "Subscription") ? s->options.criteria : NULL, arena);
+	good = restate(&buf, r, json, state, &s->options, arena);
 	assert(good);
 	free((char *)r->body.s);
 	r->body = (struct cw_str){ buf.s, buf.n };

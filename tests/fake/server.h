@@ -22,6 +22,7 @@ struct server_options {
 	const char *fhir_version; /* "4.0.1" */
 	bool update_create;	  /* may clients choose ids? */
 	const char *id_refusal;	  /* code of the issue when they may not: "not-supported" */
+	bool silent;		  /* a resource tells lastUpdated only if its writer did */
 	bool check_references;	  /* a subject that is not there: 400 */
 	size_t page;		  /* entries of a page at most: 50 */
 	int mismatch;		  /* status when If-Match does not match: 412 */

@@ -151,6 +151,12 @@ fake_advance_until(bool (*until)(void *arg), void *arg, int64_t ms)
 }
 
 void
+fake_hold(bool hold)
+{
+	world.held = hold;
+}
+
+void
 fake_cut(void)
 {
 	struct world_event **p = &world.events;

@@ -24,7 +24,7 @@ struct world_route {
 
 struct world {
 	int64_t wall, steady;
-	bool begun;
+	bool begun, held;
 	struct world_event *events;
 	struct loop *loops;
 	struct listen *listens;

@@ -8,7 +8,7 @@ RECEIVE Observation o1 sct:267064002 "retention of urine" 2025-06-16T08:00Z
 EXPECT emergency E3 order stat
 AT 2025-06-16T08:10Z
 WITHDRAW o1
-NOTICE the open proposal is revoked, one notification
+NOTICE the proposal is revoked
 EXPECT none S1 order none
 CASE b refuted from the start
 AT 2025-06-16T09:00Z

@@ -20,4 +20,4 @@ EXPECT urgent U1 order urgent
 AT 2025-06-16T09:00Z
 RECEIVE Condition sct:26544005 "muscle weakness" site sct:61685007 "lower limb" recorded 2025-06-16
 EXPECT emergency E1 order stat refers order1 note "takes its place"
-NOTICE the urgent proposal is revoked after the receipt of the new one
+NOTICE the proposal is revoked: a more urgent one was received

@@ -213,7 +213,7 @@ START_TEST(test_clock)
 	ck_assert_int_eq(s[1].kind, STORY_FILE);
 	assert_str(s[1].text, "dir/x/y.json");
 	ck_assert(s[1].now == 1750057200000 + 2 * 86400000 + 3600000 + 300000);
-	ck_assert_int_eq(s[2].kind, STORY_NOT_RUN);
+	ck_assert_int_eq(s[2].kind, STORY_NOTICE);
 	ck_assert_int_eq(s[3].kind, STORY_EXPECT);
 	ck_assert_uint_eq(s[3].line, 12);
 }
