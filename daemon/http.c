@@ -24,7 +24,7 @@ struct http_call {
 	struct loop_timer *refused; /* the request cannot be made: say so, but not from within */
 	struct cw_arena *arena;	    /* the answer's headers */
 	struct http_header header[MOST_HEADERS];
-	size_t headers;
+	size_t headers, head; /* how many; bytes of all heads that came */
 	struct cw_buf body;
 	bool unfit; /* libcurl refused a setting */
 	http_done *done;
@@ -158,6 +158,9 @@ on_header(char *bytes, size_t size, size_t n, void *arg)
 	struct cw_str name, value;
 	char *lower;
 
+	call->head += size * n;
+	if (call->head > HEADER_BYTES)
+		return 0;
 	/* A status line: of the answer, or of another after "100 Continue". */
 	if (size * n > 5 && memcmp(bytes, "HTTP/", 5) == 0) {
 		cw_arena_reset(call->arena);
@@ -170,8 +173,6 @@ on_header(char *bytes, size_t size, size_t n, void *arg)
 	name = cw_str_dup(call->arena, (struct cw_str){ bytes, (size_t)(colon - bytes) });
 	value = trim((struct cw_str){ colon + 1, size * n - (size_t)(colon + 1 - bytes) });
 	value = cw_str_dup(call->arena, value);
-	if (cw_arena_full(call->arena))
-		return 0;
 	lower = (char *)(uintptr_t)name.s;
 	for (size_t i = 0; i < name.n; i++)
 		if (lower[i] >= 'A' && lower[i] <= 'Z')
@@ -222,7 +223,7 @@ outcome(const struct http_call *call, CURLcode code)
 
 	if (code == CURLE_OK)
 		return HTTP_ANSWERED;
-	if (call->body.over)
+	if (call->body.over || call->head > HEADER_BYTES)
 		return HTTP_TOO_LARGE;
 	curl_easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &sent);
 	return sent == 0 ? HTTP_UNSENT : HTTP_LOST;
@@ -404,7 +405,7 @@ http_start(struct http *http, const struct http_request *request, http_done *don
 	call->http = http;
 	call->done = done;
 	call->arg = arg;
-	call->arena = cw_arena_new(HEADER_BYTES);
+	call->arena = cw_arena_new(0);
 	cw_buf_init(&call->body, request->largest > 0 ? request->largest : 32 * 1024 * 1024);
 	call->easy = curl_easy_init();
 	if (!call->easy)

@@ -37,7 +37,7 @@ enum http_outcome {
 	HTTP_ANSWERED, /* status and body are whole */
 	HTTP_UNSENT,   /* surely nothing reached the server: no connection, no name, bad TLS */
 	HTTP_LOST,     /* it may have been done: time ran out, the connection broke */
-	HTTP_TOO_LARGE /* answered, but the body passed the limit and was cut off */
+	HTTP_TOO_LARGE /* answered, but body or head passed the limit and was cut off */
 };
 
 struct http_response {

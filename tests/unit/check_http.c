@@ -69,6 +69,16 @@ say_many(int fd, size_t n)
 			return;
 }
 
+/* Begin, and go on until the client has had enough. */
+static void
+say_again(int fd, const char *begin, const char *more, useconds_t pause)
+{
+	say(fd, begin);
+	while (write(fd, more, strlen(more)) > 0)
+		if (pause > 0)
+			usleep(pause);
+}
+
 /* Answer by the path; false to close. */
 static bool
 answer(int fd)
@@ -96,6 +106,12 @@ answer(int fd)
 		say_many(fd, 1 << 20);
 		return false;
 	}
+	if (strncmp(path, "/head", 5) == 0)
+		say_again(fd, "HTTP/1.1 200 OK\r\n", "X-Header: a value of some length\r\n", 0);
+	if (strncmp(path, "/continue", 9) == 0)
+		say_again(fd, "", "HTTP/1.1 100 Continue\r\nX-Header: a value\r\n\r\n", 0);
+	if (strncmp(path, "/drip", 5) == 0)
+		say_again(fd, "HTTP/1.1 200 OK\r\n\r\n", "x", 20000);
 	if (strncmp(path, "/cut", 4) == 0)
 		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
 	if (strncmp(path, "/silent", 7) == 0)
@@ -347,6 +363,9 @@ static const struct {
 	{ "http://127.0.0.1:%u/silent", HTTP_LOST, 200 },
 	{ "http://127.0.0.1:%u/closes", HTTP_LOST, 3000 },
 	{ "http://127.0.0.1:%u/cut", HTTP_LOST, 3000 },
+	{ "http://127.0.0.1:%u/drip", HTTP_LOST, 200 },
+	{ "http://127.0.0.1:%u/head", HTTP_TOO_LARGE, 3000 },
+	{ "http://127.0.0.1:%u/continue", HTTP_TOO_LARGE, 3000 },
 };
 
 START_TEST(outcomes_of_failures)
