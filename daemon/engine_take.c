@@ -39,6 +39,9 @@ static int
 count(struct engine *e, struct engine_row *in, struct cw_str type, const char *outcome, int64_t n,
     struct cw_err *err)
 {
+	/* One text may have more faults than resources: what was acknowledged is counted once. */
+	if (n > in->row->units - in->assigned)
+		n = in->row->units - in->assigned;
 	if (n <= 0)
 		return CW_OK;
 	in->assigned += n;
