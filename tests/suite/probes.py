@@ -30,6 +30,7 @@ def good(path, more):
         ("a body that looks like a request",
          put + b"Content-Length: %d\r\n" % len(SMUGGLED) + CLOSE + SMUGGLED, 1),
         ("four in one piece", (put + b"Content-Length: 5\r\n\r\nhello") * 2 + get + b"\r\n" + get + CLOSE, 4),
+        ("five large ones in one piece", (put + b"Content-Length: 60000\r\n\r\n" + LONG * 3) * 5 + get + CLOSE, 6),
         ("HTTP/1.0", get.replace(b"HTTP/1.1", b"HTTP/1.0") + b"\r\n", 1),
         ("100-continue", put + b"Expect: 100-continue\r\nContent-Length: 5\r\n" + CLOSE + b"hello", 1),
         ("blanks around a value", put + b"Content-Length: \t 5 \t\r\n" + CLOSE + b"hello", 1),

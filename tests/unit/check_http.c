@@ -359,11 +359,11 @@ static const struct {
 	{ "file:///etc/hostname", HTTP_UNSENT, 3000 },
 	{ "no url", HTTP_UNSENT, 3000 },
 	{ "http://user:word@127.0.0.1:%u/ok", HTTP_UNSENT, 3000 },
-	{ "https://127.0.0.1:%u/ok", HTTP_UNSENT, 200 }, /* it speaks no TLS */
-	{ "http://127.0.0.1:%u/silent", HTTP_LOST, 200 },
+	{ "https://127.0.0.1:%u/ok", HTTP_UNSENT, 300 }, /* it speaks no TLS */
+	{ "http://127.0.0.1:%u/silent", HTTP_LOST, 300 },
 	{ "http://127.0.0.1:%u/closes", HTTP_LOST, 3000 },
 	{ "http://127.0.0.1:%u/cut", HTTP_LOST, 3000 },
-	{ "http://127.0.0.1:%u/drip", HTTP_LOST, 200 },
+	{ "http://127.0.0.1:%u/drip", HTTP_LOST, 300 },
 	{ "http://127.0.0.1:%u/head", HTTP_TOO_LARGE, 3000 },
 	{ "http://127.0.0.1:%u/continue", HTTP_TOO_LARGE, 3000 },
 };
