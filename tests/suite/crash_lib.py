@@ -15,6 +15,7 @@ import socket
 import subprocess
 import threading
 import time
+import urllib.parse
 
 PROGRAM = os.environ.get("CORDWATCH", "./cordwatch")
 
@@ -50,9 +51,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path.startswith("metadata"):
             self.answer(200, target.metadata)
         elif path.startswith("Patient?identifier="):
-            number = re.search(r"(\d+)$", path).group(1)
-            patient = {"resourceType": "Patient", "id": f"p{number}"}
-            self.answer(200, {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": patient}]})
+            mine = re.search(r"identifier=urn:test:mrn\|([^&]*)", urllib.parse.unquote(path))
+            entries = [{"resource": {"resourceType": "Patient", "id": mine[1]}}] if mine else []
+            self.answer(200, {"resourceType": "Bundle", "type": "searchset", "entry": entries})
         elif path.startswith("Patient/"):
             self.answer(200, {"resourceType": "Patient", "id": path.split("/")[1]})
         else:
@@ -199,7 +200,7 @@ def patient(n):
     return {
         "resourceType": "Patient",
         "id": f"p{n}",
-        "identifier": [{"system": "urn:test:mrn", "value": str(n)}],
+        "identifier": [{"system": "urn:test:mrn", "value": f"p{n}"}],
     }
 
 
