@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+static void print(FILE *to, const char *fmt, va_list ap) CW_PRINTF(2, 0);
+
 static void
 print(FILE *to, const char *fmt, va_list ap)
 {
