@@ -12,6 +12,7 @@ struct feed_type {
 	struct cw_str name;
 	/* what is polled; steady clock */
 	int64_t mark;  /* greatest lastUpdated that is committed; MAP_VERSION_NEVER: never polled */
+	bool resuming; /* the last poll was cut short: go on exactly there */
 	bool loaded;   /* was polled to its end once */
 	bool given_up; /* the server will not have it: the initial load does not wait for it */
 	unsigned tries;	    /* faults in a row */

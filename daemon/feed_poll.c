@@ -11,7 +11,6 @@
 
 enum {
 	PAGE = 200,
-	MOST_PAGES = 10000, /* of one poll of one type */
 	MOST_BARREN = 3,
 	PING_GAP = 1000,
 	FULL_AGAIN = 200,
@@ -19,6 +18,9 @@ enum {
 	TRIES_REFUSED = 3, /* then the initial load does not wait for that type */
 	TRIES_BROKEN = 10
 };
+#ifndef FEED_MOST_PAGES
+#define FEED_MOST_PAGES 10000 /* of one poll of one type */
+#endif
 #define MOST_BYTES ((uint64_t)8 << 30)
 
 /* What holds once a job is committed; in the job's arena. */
@@ -112,7 +114,7 @@ static struct cw_str
 first_url(const struct feed *feed, const struct feed_type *type, struct cw_arena *arena)
 {
 	char text[FHIR_TIME_TEXT];
-	int64_t from = type->mark - feed->conf->overlap;
+	int64_t from = type->mark - (type->resuming ? 0 : feed->conf->overlap);
 	const char *since = "";
 
 	if (type->mark != MAP_VERSION_NEVER)
@@ -219,7 +221,7 @@ bad_next(struct feed *feed, struct cw_str next)
 static bool
 past_bounds(const struct feed_poll *poll)
 {
-	return poll->pages >= MOST_PAGES || poll->bytes >= MOST_BYTES;
+	return poll->pages >= FEED_MOST_PAGES || poll->bytes >= MOST_BYTES;
 }
 
 /* A server that forgets a parameter says so in the link that it gives itself. */
@@ -247,8 +249,10 @@ decide_next(struct feed *feed, const struct feed_page *page, const struct http_r
 	}
 	bad = bad_next(feed, page->next);
 	if (bad == NULL && past_bounds(poll)) {
-		/* In order, we may start again where we are; else we would never end. */
-		if (poll->sorted && poll->newest > current(feed)->mark) {
+		/* In order, we may start again where we are, without an overlap that could be
+		 * longer than a poll; else we would never end. */
+		if (poll->sorted &&
+		    (poll->newest > current(feed)->mark || !current(feed)->resuming)) {
 			poll->ending = poll->cut_short = true;
 			go_on(feed);
 			return;
@@ -362,6 +366,7 @@ end_type(struct feed *feed)
 	if (!feed->poll.failed) {
 		type->tries = 0;
 		type->given_up = false;
+		type->resuming = feed->poll.cut_short;
 		type->fault = feed->poll.ignored ? "its server ignores _lastUpdated" : NULL;
 	}
 	if (has_news(feed, type)) { /* without rows */

@@ -358,6 +358,30 @@ START_TEST(survives_pages_without_end)
 }
 END_TEST
 
+/* More pages than one poll may have: it goes on where it was cut off, and ends; also when it dies
+ * meanwhile, and when all is younger than the overlap. (Here a poll has at most 40 pages.) */
+START_TEST(loads_more_than_a_poll_may_hold)
+{
+	server_options(server)->page = 2;
+	write_many("Condition", 0, 250);
+	open_feed();
+	fake_advance(_i == 0 ? 10 : 1200);
+	if (_i > 0) {
+		ck_assert(feed_loading(feed));
+		ck_assert_uint_eq(loadeds, 0);
+		fake_cut();
+		close_feed();
+		open_feed();
+	}
+	fake_advance(20000);
+	ck_assert_uint_ge(times_each("Condition", 0, 250), 1);
+	ck_assert_uint_eq(loadeds, 1);
+	ck_assert_uint_eq(backfills, jobs);
+	ck_assert_ptr_null(status().fault);
+	ck_assert_str_eq(marked("mark.Condition"), "1780000002490");
+}
+END_TEST
+
 START_TEST(says_what_is_ignored)
 {
 	server_options(server)->ignore_since = true;
@@ -428,6 +452,7 @@ cases(void)
 	tcase_add_loop_test(
 	    tc, survives_hostile_answers, 0, (int)(sizeof(hostile) / sizeof(*hostile)));
 	tcase_add_loop_test(tc, survives_pages_without_end, 0, 3);
+	tcase_add_loop_test(tc, loads_more_than_a_poll_may_hold, 0, 2);
 	tcase_add_test(tc, says_what_is_ignored);
 	tcase_add_test(tc, believes_no_clock_from_the_future);
 	tcase_add_test(tc, watches_what_it_is_told);
