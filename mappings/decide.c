@@ -136,8 +136,8 @@ switch_label(const struct map_plan *p, bool *off, struct cw_str label, bool valu
 }
 
 /* Where each of several controls alone would have done, none changes anything by itself: leave them
- * out together, with those that then step in, until something changes. known: other is the world
- * without all already. */
+ * out together, with those that then step in, until something changes; named are those that acted.
+ * known: other is the world without all already. */
 static int
 find_joint(const struct world *w, struct world *other, bool known, bool *changed, bool *all,
     struct cw_err *err)
@@ -150,7 +150,8 @@ find_joint(const struct world *w, struct world *other, bool known, bool *changed
 		if (rc < 0)
 			return rc;
 		if (!map_world_same(w, other)) {
-			memcpy(changed, all, p->controls);
+			for (size_t i = 0; i < p->controls; i++)
+				changed[i] = all[i] && may_matter(w, i);
 			return 0;
 		}
 		grown = false;

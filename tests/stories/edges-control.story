@@ -202,7 +202,7 @@ EXPECT emergency E1
 CASE l S15 and S10
 RECEIVE Condition lr1 cm:C44.91 "as the hospital calls it" active
 RECEIVE Condition sct:26544005 "Muscle weakness" recorded 2025-05-10
-EXPECT watch - S10 S15
+EXPECT watch - S15
 CASE m pacemaker, CT after
 RECEIVE Condition ca1 sct:254837009 "Malignant neoplasm of breast" active
 RECEIVE Observation wk1 sct:26544005 "Muscle weakness" 2025-06-15T10:00Z
