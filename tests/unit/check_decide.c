@@ -62,7 +62,7 @@ static const struct {
 	{ "withdrawn", "f fever withdrawn", "none / C1 / / /" },
 	{ "withdrawn beside another", "f fever withdrawn; g fever", "watch R3 / / / / g" },
 	{ "a control that matters to no rule", "a antibiotic no; f fever", "watch R3 / / / / f" },
-	{ "either of two would have done", "f fever no withdrawn", "none / C1 C2 / / /" },
+	{ "either of two would have done", "f fever no withdrawn", "none / C1 / / /" },
 	/* held */
 	{ "ordered already",
 	    "i infection; l raised-lactate value=4|mmol/L; o sepsis-order role=context urgency=3 "
