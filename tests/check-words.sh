@@ -13,10 +13,10 @@ machine='(^|[^[:alnum:]_.-])/(w[o]rk|r[o]ot|h[o]me)/|(^|[^[:alnum:]_.-])/t[m]p/[
 registry='registry\.npm[j]s|deb\.debian\.[o]rg|py[p]i\.org|crates\.[i]o|proxy\.g[o]lang|repo1?\.[m]aven'
 
 check() { # tree
-	for path in fhir mappings daemon bench certs tests .ci configure.ac Makefile.am quickstart README.md CONTRIBUTING.md; do
+	for path in fhir mappings daemon bench certs debian dist docs tests .ci configure.ac Makefile.am quickstart README.md CONTRIBUTING.md; do
 		[ -e "$1/$path" ] || continue
 		grep -rnIE "$left_over" "$1/$path" --include='*.[ch]' --include='*.sh' --include='*.py' --include='*.js' \
-			--include='*.am' --include='*.inc' --include='*.ac' --include='*.md' --include='*.1' --include=quickstart --include=run
+			--include='*.am' --include='*.inc' --include='*.ac' --include='*.md' --include='*.[158]' --include='*.yml' --include=quickstart --include=run
 		grep -rnIE "$machine|$registry" "$1/$path" --exclude='*.log' --exclude='*.trs'
 	done | grep -v '/node_modules/' | cut -c 1-200
 }
