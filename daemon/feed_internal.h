@@ -21,6 +21,7 @@ struct feed_type {
 	/* its Subscription */
 	char id[FEED_ID]; /* "" when we know none */
 	bool active;
+	bool deaf; /* seen not to be active: what is written meanwhile is told by nobody */
 	unsigned puts; /* times it was put back in a row */
 	int64_t put_after;
 	const char *sub_fault;
@@ -71,6 +72,7 @@ struct feed_ensure {
 	struct loop_timer *timer;
 	size_t at;
 	bool running;
+	bool hears; /* one that was deaf has become active in this round */
 	bool plain; /* the server does not know the search by url */
 	unsigned pages, rounds;
 };
@@ -113,6 +115,8 @@ void feed_note_contact(struct feed *feed, const struct http_response *response);
 void feed_poll_init(struct feed *feed);
 void feed_poll_fini(struct feed *feed);
 void feed_poll_start(struct feed *feed);
+/* Poll soon, at most once a second. */
+void feed_poll_soon(struct feed *feed);
 
 /* feed_page.c: read a page of type, and make jobs of the entries that are new, at the end of the
  * poll's list. after: lastUpdated of the last entry of the page before. 0, CW_ESYNTAX or CW_ELIMIT

@@ -76,17 +76,23 @@ feed_poll_start(struct feed *feed)
 }
 
 void
-feed_ping(struct feed *feed)
+feed_poll_soon(struct feed *feed)
 {
 	int64_t wait = feed->poll.last_round + PING_GAP - loop_steady(feed->world.loop);
 
-	feed_heard(feed);
 	if (!feed->started || feed->stopped)
 		return;
 	if (feed->poll.running)
 		feed->poll.again = true;
 	else
 		loop_timer_set(feed->poll.timer, wait > 0 ? wait : 0);
+}
+
+void
+feed_ping(struct feed *feed)
+{
+	feed_heard(feed);
+	feed_poll_soon(feed);
 }
 
 /* ---- one type ---- */

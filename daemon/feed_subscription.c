@@ -189,6 +189,7 @@ lose(struct feed *feed, const char *why)
 		    &(struct log_fields){
 			.feed = feed->conf->name, .type = type->name.s, .reason = why });
 	type->active = false;
+	type->deaf = true;
 	type->sub_fault = why;
 }
 
@@ -249,12 +250,15 @@ judge(struct feed *feed, const struct fhir_node *node, struct cw_arena *arena)
 		if (!type->active)
 			log_say(LOG_SUBSCRIPTION_ACTIVE,
 			    &(struct log_fields){ .feed = feed->conf->name, .type = type->name.s });
+		feed->ensure.hears = feed->ensure.hears || type->deaf;
 		type->active = true;
+		type->deaf = false;
 		type->sub_fault = NULL;
 		type->puts = 0;
 		next_type(feed);
 	} else {
 		type->active = false;
+		type->deaf = true;
 		next_type(feed);
 	}
 }
@@ -297,6 +301,7 @@ was_made(struct feed *feed, const struct http_response *response)
 	}
 	if (is_id(id)) {
 		set_id(feed, id, LOG_SUBSCRIPTION_MADE);
+		current(feed)->deaf = true;
 		next_type(feed);
 	} else {
 		/* It may be there all the same: the next round searches before it makes one. */
@@ -430,6 +435,9 @@ ensure(struct feed *feed)
 	struct cw_arena *arena;
 
 	if (feed->ensure.at >= feed->types) {
+		if (feed->ensure.hears)
+			feed_poll_soon(feed);
+		feed->ensure.hears = false;
 		loop_timer_set(feed->ensure.timer, wait_of(feed));
 		return;
 	}

@@ -1,341 +1,459 @@
 #!/usr/bin/env python3
-"""`cordwatch run` against a live HAPI FHIR server: Subscriptions, requests, kills on both sides.
+"""The daemon against a real HAPI FHIR server: it makes its Subscriptions there, is told of what is written, and puts
+its requests there, whatever is stopped meanwhile.
 
-    hapi.py [--write FILE] [--outage SECONDS]
+Polls are ten minutes apart here, so what arrives within a minute was told by a notification, or found by a poll for
+which there was a reason. The server comes from ../shared/peers/hapi (CORDWATCH_PEERS); where it cannot run, this is
+skipped. CORDWATCH_SOAK=1: longer pauses. --results FILE: what was seen, as Markdown.
+"""
 
-Starts the server and the daemon, and stops them again. --write puts the results into a file (RESULTS.md).
-Exit 77 where the server cannot be run (a failure under CORDWATCH_REQUIRE=1)."""
 import argparse
-import datetime
+import collections
 import json
 import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
-PROGRAM = os.path.abspath(os.environ.get("CORDWATCH", "./cordwatch"))
-PEERS = os.path.abspath(os.environ.get("CORDWATCH_PEERS", "../shared/peers"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "suite"))
+import crash_lib as lib
+
+SOAK = bool(os.environ.get("CORDWATCH_SOAK"))
+REQUIRED = bool(os.environ.get("CORDWATCH_REQUIRE"))
+PEERS = os.environ.get("CORDWATCH_PEERS", os.path.join(HERE, "..", "..", "..", "shared", "peers"))
+PAUSE = 90 if SOAK else 8  # seconds for which the daemon is dead; the server gives a notification up after 57
+SOON = 60  # seconds within which what was told of must be there
+
 SCT = "http://snomed.info/sct"
-CANCER, WEAKNESS, LEG = "254837009", "26544005", "61685007"
-results = []
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+CANCER, WEAKNESS, NIGHT_PAIN, SPINE, HYPERTENSION = "254837009", "26544005", "36163009", "421060004", "38341003"
 
 
 def skip(why):
-    print("skip: " + why)
-    sys.exit(1 if os.environ.get("CORDWATCH_REQUIRE") == "1" else 77)
+    print(f"skip: {why}")
+    sys.exit(1 if REQUIRED else 77)
 
 
-class Hapi:
-    def __init__(self, work):
-        self.port, self.data, self.base = free_port(), os.path.join(work, "hapi"), ""
-        self.version = ""
+# --- The server.
+
+
+class Server:
+    def __init__(self, folder):
+        self.folder, self.port = folder, lib.free_port()
+        self.start()
+        software = self.must("GET", "metadata")["software"]
+        self.name = f"{software['name']} {software['version']}"
 
     def start(self):
-        done = subprocess.run([os.path.join(PEERS, "hapi", "start.sh"), "--port", str(self.port), "--poll", "200",
-                               "--data", self.data], check=False, stdout=subprocess.PIPE, text=True)
-        if done.returncode != 0:
-            skip("HAPI FHIR does not start here (status %d)" % done.returncode)
-        self.base = done.stdout.split()[1]
-        self.version = self.get("metadata")[1].get("software", {}).get("version", "?")
+        script = os.path.join(PEERS, "hapi", "start.sh")
+        if not os.path.exists(script):
+            skip(f"{script} is not there")
+        run = subprocess.run([script, "--port", str(self.port), "--poll", "200", "--data", self.folder],
+                             stdout=subprocess.PIPE, text=True)
+        if run.returncode == 77:
+            skip("the server cannot run here")
+        if run.returncode != 0:
+            raise RuntimeError("the server does not start")
+        self.base = run.stdout.split()[1]
 
-    def stop(self, *how):
-        subprocess.run([os.path.join(PEERS, "hapi", "stop.sh"), "--port", str(self.port), *how], check=False,
-                       stdout=subprocess.DEVNULL)
+    def stop(self, *options):
+        subprocess.run([os.path.join(PEERS, "hapi", "stop.sh"), "--port", str(self.port), *options], check=True)
 
-    def ask(self, method, path, body=None, **headers):
-        headers = {k.replace("_", "-"): v for k, v in headers.items()}
-        request = urllib.request.Request(self.base + "/" + path, method=method, headers={
-            "Content-Type": "application/fhir+json", "Cache-Control": "no-cache", **headers},
-            data=None if body is None else json.dumps(body).encode())
+    def call(self, method, path, body=None, **headers):
+        """(status, body as JSON or None)"""
+        url = path if path.startswith("http") else f"{self.base}/{path}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, data, {"Cache-Control": "no-cache", "Accept": "application/fhir+json",
+                                                     "Content-Type": "application/fhir+json", **headers}, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, json.loads(answer.read() or b"{}")
-        except urllib.error.HTTPError as error:
-            return error.code, {}
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                text, status = answer.read(), answer.status
+        except urllib.error.HTTPError as e:
+            text, status = e.read(), e.code
+        return status, json.loads(text) if text.strip() else None
 
-    def get(self, path):
-        return self.ask("GET", path)
+    def must(self, method, path, body=None):
+        status, answer = self.call(method, path, body)
+        if status >= 300:
+            raise RuntimeError(f"{method} {path}: {status} {json.dumps(answer)[:400]}")
+        return answer
 
     def put(self, resource):
-        status, _ = self.ask("PUT", "%s/%s" % (resource["resourceType"], resource["id"]), resource)
-        assert status in (200, 201), (status, resource["id"])
+        return self.must("PUT", f"{resource['resourceType']}/{resource['id']}", resource)
 
-    def every(self, query):
-        """All matches, over all pages."""
-        found, path = [], query
-        while path:
-            _, page = self.get(path)
+    def all(self, query):
+        """Every match of a search, page by page."""
+        found, url = [], query
+        while url:
+            page = self.must("GET", url)
             found += [e["resource"] for e in page.get("entry", [])]
-            links = {link["relation"]: link["url"] for link in page.get("link", [])}
-            path = links["next"][len(self.base):].lstrip("/") if "next" in links else None
+            url = next((l["url"] for l in page["link"] if l["relation"] == "next"), None)
         return found
 
-    def requests(self, patient):
-        return self.every("ServiceRequest?subject=Patient/" + patient)
-
     def subscriptions(self):
-        return self.every("Subscription?_count=50")
+        return self.all("Subscription?_count=50")
+
+    def requests(self, patient=None):
+        """patient -> for each of his requests the statuses through which it went.
+
+        Versions are read one by one: HAPI remembers for a minute how long a history is."""
+        found = collections.defaultdict(list)
+        for request in self.all("ServiceRequest?_count=50" + (f"&subject=Patient/{patient}" if patient else "")):
+            path, last = f"ServiceRequest/{request['id']}/_history", int(request["meta"]["versionId"])
+            statuses = [self.must("GET", f"{path}/{v}")["status"] for v in range(1, last)] + [request["status"]]
+            found[request["subject"]["reference"].split("/")[1]].append(statuses)
+        return found
+
+    def request(self, patient):
+        return self.all(f"ServiceRequest?subject=Patient/{patient}")[0]
+
+    def fault(self, what):
+        urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{self.port}/fault?{what}", b"")).close()
 
 
-class Daemon:
-    def __init__(self, work, hapi):
-        self.work, self.process, self.log = work, None, open(os.path.join(work, "log"), "ab")
-        self.conf = os.path.join(work, "cordwatch.conf")
-        self.listen, self.admin = free_port(), free_port()
-        secret = os.path.join(work, "secret")
-        with open(secret, "w", encoding="ascii", opener=lambda p, f: os.open(p, f, 0o600)) as f:
-            f.write("0123456789abcdef0123456789abcdef0123456789abcdef\n")
-        os.makedirs(os.path.join(work, "state"))
-        with open(self.conf, "w", encoding="ascii") as f:
-            f.write("[server]\nstate_dir = %s/state\nlisten = 127.0.0.1:%d\nadmin = 127.0.0.1:%d\n"
-                    "[feed hapi]\nbase = %s\nsecret_file = %s\npoll_interval = 10s\n"
-                    "[target hapi]\nbase = %s\n"
-                    % (work, self.listen, self.admin, hapi.base, secret, hapi.base))
+class Daemon(lib.Daemon):
+    def __init__(self, folder, server):
+        super().__init__(folder, server)
+        self.secrets = 0
+        self.rotate()
+        with open(self.configuration, "w") as f:
+            f.write(f"[server]\nstate_dir = state\nlisten = 127.0.0.1:{self.port}\nadmin = 127.0.0.1:{self.admin}\n"
+                    f"[feed hapi]\nbase = {server.base}\npoll_interval = 10m\nsecret_file = secret\n"
+                    f"previous_secret_file = secret.old\n[target hapi]\nbase = {server.base}\n")
 
-    def start(self):
-        self.process = subprocess.Popen([PROGRAM, "run", "--config", self.conf], stdout=self.log, stderr=self.log)
-        until(self.is_ready, 20)
+    def write_secret(self, name, number):
+        path = os.path.join(self.folder, name)
+        with open(path, "w") as f:
+            f.write(f"{number:02d}-secret-of-this-feed-0123456789abcdef\n")
+        os.chmod(path, 0o600)
 
-    def is_ready(self):
-        try:
-            with urllib.request.urlopen("http://127.0.0.1:%d/readyz" % self.admin, timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+    def rotate(self):
+        """A new secret; the one before is valid still."""
+        self.secrets += 1
+        self.write_secret("secret", self.secrets)
+        self.write_secret("secret.old", self.secrets - 1)
 
-    def stop(self, how=signal.SIGTERM):
-        if self.process is None:
-            return None
-        self.process.send_signal(how)
-        status = self.process.wait(30)
-        self.process = None
-        return status
+    def secret(self):
+        with open(os.path.join(self.folder, "secret")) as f:
+            return f.read().strip()
 
+    def look_again(self):
+        """SIGHUP: read the configuration, and see to the Subscriptions."""
+        os.kill(self.process.pid, signal.SIGHUP)
 
-def until(what, seconds):
-    """Wait until what() holds; its last value."""
-    end = time.monotonic() + seconds
-    while True:
-        value = what()
-        if value or time.monotonic() > end:
-            return value
-        time.sleep(0.2)
+    def outbox(self):
+        return self.metric("cordwatch_outbox_depth")
+
+    def decided(self):
+        return self.metric("cordwatch_feed_events_total")
+
+    def restart(self, how=signal.SIGTERM):
+        self.kill(how)
+        if not self.start():
+            raise RuntimeError("the daemon does not start again")
 
 
-def case(title, good, detail=""):
-    results.append((title, bool(good), str(detail)))
-    print("%s %s %s" % ("ok  " if good else "FAIL", title, detail), flush=True)
+# --- What is written there.
 
 
-def today(days=0):
-    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+def stamp():
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def coded(kind, name, patient, code, **more):
+    return {"resourceType": kind, "id": f"{patient}-{name}", "subject": {"reference": f"Patient/{patient}"},
+            "code": {"coding": [{"system": SCT, "code": code}]}, **more}
 
 
 def patient(name):
-    return {"resourceType": "Patient", "id": name, "gender": "female", "birthDate": "1960-05-05",
-            "identifier": [{"system": "urn:example:mrn", "value": "mrn-" + name}]}
+    return {"resourceType": "Patient", "id": name, "gender": "female", "birthDate": "1963-05-04",
+            "identifier": [{"system": "urn:interop:mrn", "value": name}]}
 
 
-def condition(name, who, code, verified="confirmed", days=0, **more):
-    return {"resourceType": "Condition", "id": name, "subject": {"reference": "Patient/" + who},
-            "clinicalStatus": {"coding": [{
-                "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]},
-            "verificationStatus": {"coding": [{
-                "system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": verified}]},
-            "code": {"coding": [{"system": SCT, "code": code}]}, "recordedDate": today(days), **more}
+def condition(patient, name, code):
+    terminology = "http://terminology.hl7.org/CodeSystem/condition"
+    return coded("Condition", name, patient, code, recordedDate=stamp(),
+                 clinicalStatus={"coding": [{"system": f"{terminology}-clinical", "code": "active"}]},
+                 verificationStatus={"coding": [{"system": f"{terminology}-ver-status", "code": "confirmed"}]})
 
 
-def cancer(who):
-    return condition(who + "-cancer", who, CANCER, days=300)
+def cancer(patient):
+    return condition(patient, "cancer", CANCER)
 
 
-def weakness(who, **more):
-    return condition(who + "-weak", who, WEAKNESS, bodySite=[{"coding": [{"system": SCT, "code": LEG}]}], **more)
+def finding(patient, name, code, status="final", **more):
+    return coded("Observation", name, patient, code, status=status, effectiveDateTime=stamp(), **more)
 
 
-def retracted(who):
-    resource = weakness(who, verified="entered-in-error")
-    del resource["clinicalStatus"]
-    return resource
+def weakness(patient, status="final", **more):
+    return finding(patient, "weakness", WEAKNESS, status, **more)
 
 
-def two_steps(hapi):
-    hapi.put(patient("two"))
-    hapi.put(cancer("two"))
+def night_pain(patient):
+    return finding(patient, "pain", NIGHT_PAIN, bodySite={"coding": [{"system": SCT, "code": SPINE}]})
+
+
+def until(condition, limit=SOON):
+    """Wait for it; the seconds, or None when it did not come."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < limit:
+        if condition():
+            return time.monotonic() - begun
+        time.sleep(0.2)
+    return None
+
+
+# --- The trial.
+
+
+class Trial:
+    def __init__(self, folder):
+        self.results, self.expected = [], {}
+        self.server = Server(os.path.join(folder, "server"))
+        self.folder = folder
+        self.daemon = Daemon(os.path.join(folder, "daemon"), self.server)
+
+    def say(self, ok, title, fault="", seconds=None):
+        """fault: what is wrong, when it is."""
+        self.results.append((ok, title, seconds, "" if ok else fault))
+        print(f"{'ok  ' if ok else 'FAIL'} {title}{'' if seconds is None else f' ({seconds:.1f} s)'}")
+        if not ok:
+            print(f"     {fault}")
+        sys.stdout.flush()
+
+    def write(self, *resources):
+        for r in resources:
+            self.server.put(r)
+
+    def due(self, name, statuses, title, limit=SOON):
+        """Does the patient come to have exactly these requests?"""
+        self.expected[name] = statuses
+        took = until(lambda: sorted(self.server.requests(name)[name]) == sorted(statuses), limit)
+        self.say(took is not None, title, f"expected {statuses}, found {self.server.requests(name)[name]}", took)
+
+    def until_decided(self, *resources):
+        before = self.daemon.decided()
+        self.write(*resources)
+        return until(lambda: self.daemon.decided() >= before + len(resources), SOON)
+
+    def active(self):
+        found = self.server.subscriptions()
+        return len(found) == self.wanted and all(s["status"] == "active" for s in found)
+
+    def all_active(self, title, limit=SOON):
+        took = until(self.active, limit)
+        found = [(s["criteria"], s["status"]) for s in self.server.subscriptions()]
+        self.say(took is not None, title, f"found {found}", took)
+
+
+def begin(t):
+    t.write(patient("early"), cancer("early"), weakness("early"))
+    t.daemon.start()
+    first = until(lambda: len(t.server.subscriptions()) > 4 and all(
+        s["status"] == "active" for s in t.server.subscriptions()))
+    time.sleep(2)
+    t.wanted = len(t.server.subscriptions())
+    t.say(first is not None and t.active(), "a Subscription for each type is made and becomes active",
+          f"{t.wanted} Subscriptions", first)
+    t.due("early", [["active"]], "what was there before is decided at the end of the initial load")
+
+
+def two_steps(t):
+    t.write(patient("watched"))
+    t.until_decided(weakness("watched"))
+    t.say(not t.server.requests("watched"), "a finding to watch makes no request", "a request is there")
+    t.write(cancer("watched"))
+    t.due("watched", [["active"]], "watch, then emergency: one request")
+    t.write(patient("urgent"), cancer("urgent"), night_pain("urgent"))
+    t.due("urgent", [["active"]], "an urgent finding: one request")
+    t.write(weakness("urgent"))
+    t.due("urgent", [["active", "revoked"], ["active"]],
+          "urgent, then emergency: one request for each alert, the lower one revoked")
+
+
+def retracted(t):
+    t.write(patient("retracted"), cancer("retracted"), weakness("retracted"))
+    t.due("retracted", [["active"]], "a finding that will be retracted: one request")
+    t.write(weakness("retracted", "entered-in-error"))
+    t.due("retracted", [["active", "revoked"]], "the finding is retracted: its request is revoked")
+
+
+def completed(t):
+    seen = weakness("done")
+    t.write(patient("done"), cancer("done"), seen)
+    t.due("done", [["active"]], "a finding on which a person will act: one request")
+    t.until_decided({**t.server.request("done"), "status": "completed"})
+    t.until_decided({**seen, "note": [{"text": "told again"}]})
+    t.until_decided({**seen, "status": "entered-in-error"})
     time.sleep(3)
-    before = hapi.requests("two")
-    began = time.monotonic()
-    hapi.put(weakness("two"))
-    until(lambda: hapi.requests("two"), 30)
-    took = time.monotonic() - began
-    time.sleep(3)
-    after = hapi.requests("two")
-    case("an emergency in two steps gives one ServiceRequest", not before and len(after) == 1,
-         "after %.1f s" % took if after else "none")
-    if len(after) != 1:
-        return
-    r = after[0]
-    case("it is an active proposal for that patient with the evidence",
-         (r["status"], r["intent"], r["subject"]["reference"]) == ("active", "proposal", "Patient/two")
-         and any("two-weak" in x.get("reference", "") for x in r.get("reasonReference", [])))
-    provenance = hapi.every("Provenance?target=ServiceRequest/" + r["id"])
-    case("its Provenance came with it", len(provenance) == 1)
-    return r
+    t.due("done", [["active", "completed"]],
+          "completed by a person: the finding is told again and retracted, the request stays as it is")
 
 
-def validate(work, request):
-    run = os.path.join(PEERS, "validator", "validate.sh")
-    if request is None or not os.path.exists(run):
-        print("skip: no validator")
-        return
-    path = os.path.join(work, "request.json")
-    with open(path, "w", encoding="utf-8") as f:
-        json.dump(request, f)
-    done = subprocess.run([run, path], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode == 77:
-        print("skip: the validator does not run here")
-        return
-    case("it is valid by the HL7 validator", done.returncode == 0, done.stdout.strip().rpartition("\n")[2])
+def lost_answer(t):
+    t.write(patient("unheard"), cancer("unheard"))
+    t.server.fault("drop=1&after=1&method=POST&path=/fhir")
+    t.write(weakness("unheard"))
+    t.due("unheard", [["active"]], "the server took the request and its answer was lost: one request")
 
 
-def outage(hapi, daemon, seconds):
-    """50 resources while nobody listens, 20 of them twice, in any order."""
-    daemon.stop(signal.SIGKILL)
-    began = time.monotonic()
-    people = ["out%d" % i for i in range(10)]
-    writes = [f(p) for p in people for f in (patient, cancer)]
-    late = [weakness(p) for p in people] + [condition("%s-x%d" % (p, i), p, "38341003") for p in people for i in (1, 2)]
-    for resource in writes:
-        hapi.put(resource)
-    late += random.sample(late, 20)
-    random.shuffle(late)
-    for i, resource in enumerate(late):
-        if any(other is resource for other in late[:i]):
-            resource = dict(resource, note=[{"text": "again"}])
-        hapi.put(resource)
-    time.sleep(max(0, seconds - (time.monotonic() - began)))
-    daemon.start()
-    until(lambda: all(hapi.requests(p) for p in people), 60)
-    time.sleep(5)
-    counts = [len(hapi.requests(p)) for p in people]
-    case("50 resources written while it was killed, 20 of them twice: one request for each patient",
-         counts == [1] * 10, "%d s down, requests %s" % (seconds, counts))
-
-
-def taken_back(hapi):
-    hapi.put(retracted("out0"))
-    until(lambda: hapi.requests("out0")[0]["status"] == "revoked", 30)
-    found = hapi.requests("out0")
-    case("a retracted finding's request is revoked", [r["status"] for r in found] == ["revoked"],
-         ", ".join(r["status"] for r in found))
-    request = hapi.requests("out1")[0]
-    request["status"] = "completed"
-    hapi.put(request)
-    version = hapi.requests("out1")[0]["meta"]["versionId"]
-    time.sleep(3)
-    hapi.put(retracted("out1"))
-    time.sleep(15)
-    found = hapi.requests("out1")
-    case("one that a person completed is left as it is",
-         [(r["status"], r["meta"]["versionId"]) for r in found] == [("completed", version)])
-
-
-def server_restarts(hapi):
-    hapi.stop("--kill")
-    time.sleep(15)
-    hapi.start()
-    hapi.put(patient("late"))
-    hapi.put(cancer("late"))
-    hapi.put(weakness("late"))
-    until(lambda: hapi.requests("late"), 120)
-    case("the server killed and started again: the next emergency arrives", len(hapi.requests("late")) == 1)
-
-
-def settled(hapi):
-    """The Subscriptions once all are active and no more are made."""
-    seen = [None]
-
-    def quiet():
-        before, seen[0] = seen[0], sorted((s["id"], s["status"]) for s in hapi.subscriptions())
-        time.sleep(2)
-        return seen[0] and seen[0] == before and {status for _, status in before} == {"active"}
-
-    until(quiet, 90)
-    return hapi.subscriptions()
-
-
-def play(hapi, daemon, seconds, work):
-    daemon.start()
-    case("ready", daemon.is_ready())
-    subscriptions = settled(hapi)
-    types = sorted(s["criteria"].rstrip("?") for s in subscriptions)
-    case("one active Subscription for each type", {s["status"] for s in subscriptions} == {"active"}
-         and len(set(types)) == len(types) and {"Patient", "ServiceRequest", "Condition"} <= set(types),
-         "%d types" % len(types))
-    validate(work, two_steps(hapi))
-    outage(hapi, daemon, seconds)
-    statuses = []
+def restarts(t):
     for _ in range(3):
-        statuses.append(daemon.stop())
-        daemon.start()
-        time.sleep(5)
-    case("three restarts add no Subscription", len(hapi.subscriptions()) == len(types), "exit statuses %s" % statuses)
-    taken_back(hapi)
-    server_restarts(hapi)
-    total = hapi.every("ServiceRequest?_count=50")
-    case("nobody else got a request", len(total) == 12, len(total))
-    case("SIGTERM ends it with 0", daemon.stop() == 0)
+        t.daemon.restart()
+    time.sleep(3)
+    t.all_active("three restarts: as many Subscriptions as before")
 
 
-def write_results(path, hapi):
-    lines = ["# What was seen with live servers", "", "Written by `hapi.py --write` (`make interop`).", "",
-             "HAPI FHIR JPA %s, R4, on the same machine; %s." % (hapi.version, today()[:10]), "",
-             "| what | worked | seen |", "| --- | --- | --- |"]
-    lines += ["| %s | %s | %s |" % (title, "yes" if good else "**no**", detail) for title, good, detail in results]
-    with open(path, "w", encoding="utf-8") as f:
-        f.write("\n".join(lines) + "\n")
+def killed(t):
+    """50 resources while the daemon is dead, 20 of them twice, in any order that the server allows."""
+    rng = random.Random(20)
+    names = [f"k{i}" for i in range(12)]
+    rest = [cancer(n) for n in names] + [weakness(n) for n in names[:9]]
+    rest += [condition(n, "other", HYPERTENSION) for n in names] + [night_pain(n) for n in names[:5]]
+    assert len(names) + len(rest) == 50
+    twice = rng.sample(rest, 20)
+    # Half of them as they were, which is no new version, half with a change that means nothing.
+    rest += twice[:10] + [{**r, "language": "en"} for r in twice[10:]]
+    rng.shuffle(rest)
+    t.daemon.kill()
+    t.write(*[patient(n) for n in names], *rest)
+    time.sleep(PAUSE)
+    t.daemon.start()
+    for n in names[:9]:
+        t.expected[n] = [["active"]]
+    took = until(lambda: all(t.server.requests(n)[n] == [["active"]] for n in names[:9]))
+    time.sleep(5)  # for what must not come
+    found = {n: t.server.requests(n)[n] for n in names}
+    t.say(took is not None and found == {n: t.expected.get(n, []) for n in names},
+          f"50 resources while killed for {PAUSE} s, 20 of them twice: one request for each of 9 patients, none for 3",
+          str(found), took)
+
+
+def server_restart(t):
+    """The server goes away with a request on its way, and comes back with its data."""
+    t.write(patient("waiting"), cancer("waiting"))
+    t.server.fault("status=503&count=1000&method=POST&path=/fhir")
+    t.write(weakness("waiting"))
+    held = until(lambda: t.daemon.outbox() == 1)
+    t.say(held is not None, "the server answers 503: the request waits", f"outbox {t.daemon.outbox()}", held)
+    time.sleep(2)  # its database writes within a second, not at once
+    t.server.stop("--kill")
+    time.sleep(PAUSE)
+    t.server.start()
+    t.due("waiting", [["active"]], "the server was killed and started again: the request arrives, once", 6 * SOON)
+    t.all_active("its Subscriptions are active again", 6 * SOON)
+    t.write(patient("after"), cancer("after"), weakness("after"))
+    t.due("after", [["active"]], "and tell of what is new", 2 * SOON)
+
+
+def rotation(t):
+    """Twice, so that the first secret is valid no more."""
+    for turn in ("first", "second"):
+        t.daemon.rotate()
+        t.daemon.look_again()
+        wanted = [f"X-Cordwatch-Secret: {t.daemon.secret()}"]
+        took = until(lambda: t.active() and all(
+            s["channel"].get("header") == wanted for s in t.server.subscriptions()), 3 * SOON)
+        t.say(took is not None, f"the {turn} new secret is in every Subscription", "it is not", took)
+        name = f"rotated-{turn}"
+        t.write(patient(name), cancer(name), weakness(name))
+        t.due(name, [["active"]], "and notifications come with it")
+
+
+def put_back(t):
+    subscription = next(s for s in t.server.subscriptions() if s["criteria"].startswith("Observation"))
+    t.server.put({**subscription, "status": "off"})
+    t.write(patient("off"), cancer("off"), weakness("off"))
+    if not SOAK:  # else they are looked at every five minutes
+        t.daemon.look_again()
+    t.all_active("a Subscription that was set to off is put back", 7 * SOON)
+    t.due("off", [["active"]], "and what was written meanwhile is found")
+    subscription = next(s for s in t.server.subscriptions() if s["criteria"].startswith("Condition"))
+    t.server.must("DELETE", f"Subscription/{subscription['id']}")
+    t.write(patient("deleted"), weakness("deleted"), cancer("deleted"))
+    if not SOAK:
+        t.daemon.look_again()
+    t.all_active("a Subscription that was deleted is made again", 7 * SOON)
+    t.due("deleted", [["active"]], "and what was written meanwhile is found")
+
+
+def end(t):
+    found = dict(t.server.requests())
+    t.say({n: sorted(s) for n, s in found.items()} == {n: sorted(s) for n, s in t.expected.items()},
+          "in the end: every patient who should has his requests, nobody else has one",
+          str({n: s for n, s in found.items() if s != t.expected.get(n)}))
+    acknowledged = t.daemon.metric("cordwatch_feed_acknowledged_total")
+    t.say(acknowledged == t.daemon.decided(), "what was acknowledged has become something",
+          f"{acknowledged} acknowledged, {t.daemon.decided()} decided")
+    t.say(t.daemon.metric("cordwatch_deadletter_depth") == 0, "nothing was given up", "something was")
+    validate(t)
+
+
+def validate(t):
+    folder = os.path.join(t.folder, "validate")
+    os.makedirs(folder)
+    resources = t.server.all("ServiceRequest?_count=50") + t.server.all("Provenance?_count=50")
+    for r in resources:
+        with open(os.path.join(folder, f"{r['resourceType']}-{r['id']}.json"), "w") as f:
+            json.dump(r, f)
+    script = os.path.join(PEERS, "validator", "validate.sh")
+    run = subprocess.run([script, "--quiet", *sorted(os.path.join(folder, f) for f in os.listdir(folder))],
+                         capture_output=True, text=True)
+    if run.returncode == 77:
+        print("the validator cannot run here")
+        t.say(not REQUIRED, "requests and provenance read back (not validated)", "no validator")
+        return
+    last = run.stdout.strip().splitlines()[-1]
+    errors = [l[len(folder) + 1:] for l in run.stdout.splitlines() if ":error:" in l or ":fatal:" in l]
+    t.say(run.returncode == 0, f"requests and provenance are read back and valid: {last}", "\n     ".join(errors[:5]))
+
+
+STEPS = [begin, two_steps, retracted, completed, lost_answer, restarts, killed, server_restart, rotation, put_back, end]
+
+
+def report(t, path, seconds):
+    good = sum(1 for r in t.results if r[0])
+    with open(path, "w") as f:
+        f.write("# Interoperability\n\nWritten by `tests/interop/hapi.py --results`"
+                f" on {time.strftime('%Y-%m-%d', time.gmtime())}.\n\n## {t.server.name}\n\n"
+                f"{good} of {len(t.results)} as they should be, {seconds:.0f} s in all; the daemon dead for {PAUSE} s.\n\n"
+                "| what | worked | seconds |\n| --- | --- | ---: |\n")
+        for ok, title, took, fault in t.results:
+            f.write(f"| {title} | {'yes' if ok else '**no**: ' + fault} | {'' if took is None else f'{took:.1f}'} |\n")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write")
-    parser.add_argument("--outage", type=int, default=90)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--results", metavar="FILE")
     options = parser.parse_args()
-    if not os.path.exists(os.path.join(PEERS, "hapi", "start.sh")):
-        skip("no HAPI FHIR peer under " + PEERS)
-    work = tempfile.mkdtemp(prefix="cordwatch-interop-")
-    hapi, daemon = Hapi(work), None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is stopped
+    begun = time.monotonic()
+    folder = tempfile.mkdtemp(prefix="interop.")
+    t = Trial(folder)
     try:
-        hapi.start()
-        daemon = Daemon(work, hapi)
-        play(hapi, daemon, options.outage, work)
+        for step in STEPS:
+            try:
+                step(t)
+            except (RuntimeError, OSError) as e:
+                t.say(False, step.__name__, str(e))
+        bad = sum(1 for r in t.results if not r[0])
+        if options.results:
+            report(t, options.results, time.monotonic() - begun)
     finally:
-        if daemon is not None:
-            daemon.stop(signal.SIGKILL)
-        hapi.stop()
-        if all(good for _, good, _ in results):
-            shutil.rmtree(work, ignore_errors=True)
-        else:
-            print("the log is in " + work)
-    if options.write:
-        write_results(options.write, hapi)
-    bad = sum(not good for _, good, _ in results)
-    print("%d passed, %d failed" % (len(results) - bad, bad))
-    sys.exit(bad > 0)
+        if t.daemon.process is not None:
+            t.daemon.kill()
+        t.server.stop()
+        if not os.environ.get("CORDWATCH_KEEP"):
+            shutil.rmtree(folder)
+    print(f"{len(t.results) - bad} passed, {bad} failed")
+    return bad > 0
 
 
-if __name__ == "__main__":
-    main()
+sys.exit(main())

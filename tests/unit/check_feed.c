@@ -42,6 +42,27 @@ START_TEST(loads_then_polls)
 }
 END_TEST
 
+/* What is written after the load and before the Subscriptions are active nobody tells of. */
+START_TEST(polls_once_they_are_active)
+{
+	size_t before;
+
+	server_options(server)->activation = 10000;
+	open_feed();
+	fake_advance(5000);
+	ck_assert(!feed_loading(feed));
+	ck_assert_uint_eq(status().active, 0);
+	write_many("Condition", 0, 5);
+	fake_advance(20000);
+	ck_assert_uint_eq(status().active, 4);
+	ck_assert_uint_eq(times_each("Condition", 0, 5), 1);
+	/* Once is enough. */
+	before = fake_requests();
+	fake_advance(30000);
+	ck_assert_uint_eq(fake_count(before, "GET", "/Condition?"), 0);
+}
+END_TEST
+
 /* After a restart: from the mark, and nothing is lost that was written meanwhile. */
 START_TEST(goes_on_after_a_restart)
 {
@@ -439,6 +460,7 @@ cases(void)
 
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc, loads_then_polls);
+	tcase_add_test(tc, polls_once_they_are_active);
 	tcase_add_test(tc, goes_on_after_a_restart);
 	tcase_add_loop_test(tc, survives_death_anywhere, 0, 60);
 	tcase_add_test(tc, pings_poll_once_a_second);
