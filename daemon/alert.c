@@ -302,7 +302,7 @@ static void
 count_rules(struct engine *e, const struct map_decision *d, bool shadow)
 {
 	for (size_t i = 0; i < d->rules.n; i++)
-		metrics_add(e->o.metrics, METRICS_ALERTS,
+		engine_meter(e, metrics_add, METRICS_ALERTS,
 		    METRICS_OF(cw_fmt(e->arena, "%.*s", CW_ARG(d->rules.item[i])).s,
 			shadow ? "shadow" : "live", "proposed"),
 		    1);

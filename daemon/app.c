@@ -13,6 +13,7 @@ enum {
 	QUEUE_BYTES = 256 << 20,
 	CONNECTIONS_PER_HOST = 8,
 	DRAIN_MS = 5000,
+	FULL_AGAIN = 2000, /* ms between tries on a full disk */
 	HEAD_DEADLINE = 10000,
 	DEADLINE = 60000,
 	IDLE = 75000
@@ -55,6 +56,16 @@ on_report(void *arg, const struct report *r)
 		conf_free(app->old_conf);
 		app->old_conf = NULL;
 		app->reloading = false;
+		break;
+	case REPORT_FULL:
+		if (!app->full)
+			log_say(LOG_DISK_FULL, NULL);
+		app->full = true;
+		set_tick(app, loop_now(app->loop) + FULL_AGAIN);
+		break;
+	case REPORT_ROOM:
+		log_say(LOG_DISK_FREED, NULL);
+		app->full = false;
 		break;
 	case REPORT_FATAL:
 		app->status = r->err.code;
@@ -392,6 +403,7 @@ on_drained(void *arg)
 	struct job *stop = job_new(JOB_STOP);
 
 	stop->done = on_last_batch;
+	stop->awaited = true;
 	stop->arg = app;
 	if (!queue_submit(app->queue, stop))
 		loop_stop(app->loop);

@@ -38,7 +38,11 @@ check_all(void *arg, struct admin_check *out)
 	size_t n = 0;
 
 	out[n++] = (struct admin_check){
-		.component = "database", .name = "", .good = app->status == 0, .needed = true
+		.component = "database",
+		.name = "",
+		.good = app->status == 0 && !app->full,
+		.needed = true,
+		.text = app->full ? "the disk is full" : NULL
 	};
 	out[n++] = (struct admin_check){
 		.component = "rules", .name = "", .good = app->rules != NULL, .needed = true

@@ -49,7 +49,7 @@ struct app {
 	struct listen *listen, *admin;
 	struct cw_arena *arena; /* names, for as long as the app */
 	const char *public, *secret_header;
-	bool stopping, reloading;
+	bool stopping, reloading, full;
 	int status;
 	struct cw_err err;
 };

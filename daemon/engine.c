@@ -20,6 +20,7 @@ engine_new(const struct engine_options *options)
 	e->o = *options;
 	e->rules = options->rules;
 	e->arena = cw_arena_new(0);
+	e->metrics_end = &e->metrics;
 	return e;
 }
 
@@ -28,6 +29,13 @@ engine_free(struct engine *e)
 {
 	if (e == NULL)
 		return;
+	while (e->jobs != NULL) { /* kept for when there is room */
+		struct job *next = e->jobs->next;
+
+		rules_free(e->jobs->rules);
+		job_free(e->jobs);
+		e->jobs = next;
+	}
 	rules_free(e->rules);
 	cw_arena_free(e->arena);
 	free(e->dirty);
@@ -75,8 +83,21 @@ engine_count(struct engine *e, uint32_t feed, struct cw_str type, const char *ou
 	char text[48];
 
 	snprintf(text, sizeof(text), "%.*s", CW_ARG(type));
-	metrics_add(e->o.metrics, METRICS_FEED_EVENTS,
+	engine_meter(e, metrics_add, METRICS_FEED_EVENTS,
 	    METRICS_OF(engine_feed(e, feed), type.n == 0 ? "unknown" : text, outcome), n);
+}
+
+void
+engine_meter(struct engine *e, engine_metric_fn *how, enum metrics_id id, const char *const label[],
+    int64_t n)
+{
+	struct engine_metric *m = cw_alloc(e->arena, sizeof(*m));
+
+	*m = (struct engine_metric){ .how = how, .id = id, .n = n };
+	for (size_t i = 0; i < METRICS_LABELS && label[i] != NULL; i++)
+		m->label[i] = cw_str_dup(e->arena, cw_str(label[i])).s;
+	*e->metrics_end = m;
+	e->metrics_end = &m->next;
 }
 
 /* ---- the parts of a batch ---- */
@@ -122,22 +143,34 @@ set_marks(struct engine *e, const struct job *job, struct cw_err *err)
 	return rc;
 }
 
-/* The new rules may say something else of everybody. */
+/* The new rules may say something else of everybody. They hold from the next batch on. */
 static int
-change_rules(struct engine *e, struct job *job, struct cw_err *err)
+change_rules(struct engine *e, const struct job *job, struct cw_err *err)
 {
-	struct report *r = report_new(REPORT_RULES);
 	struct cw_str payload = cw_fmt(
 	    e->arena, "{\"before\":\"%s\",\"after\":\"%s\"}", e->rules->sha256, job->rules->sha256);
 
-	r->rules = e->rules;
-	e->rules = job->rules;
-	job->rules = NULL;
-	r->next = e->reports;
-	e->reports = r;
 	if (store_tick_all(e->o.store, ENGINE_TICK_NOW, err) < 0)
 		return err->code;
 	return store_audit(e->o.store, loop_now(e->o.loop), "rules", payload, err);
+}
+
+/* After the commit. */
+static void
+swap_rules(struct engine *e, struct job *jobs)
+{
+	for (struct job *job = jobs; job != NULL; job = job->next) {
+		struct report *r;
+
+		if (job->kind != JOB_RULES)
+			continue;
+		r = report_new(REPORT_RULES);
+		r->rules = e->rules;
+		e->rules = job->rules;
+		job->rules = NULL;
+		r->next = e->reports;
+		e->reports = r;
+	}
 }
 
 static int
@@ -147,7 +180,7 @@ enter_job(struct engine *e, struct job *job, struct cw_err *err)
 
 	switch (job->kind) {
 	case JOB_INTAKE:
-		metrics_add(e->o.metrics, METRICS_FEED_ACKNOWLEDGED,
+		engine_meter(e, metrics_add, METRICS_FEED_ACKNOWLEDGED,
 		    METRICS_OF(engine_feed(e, job->feed)), job->row.units);
 		job->row.feed = job->feed;
 		rc = store_inbox_add(e->o.store, &job->row, err);
@@ -159,7 +192,7 @@ enter_job(struct engine *e, struct job *job, struct cw_err *err)
 		rc = store_inbox_add(e->o.store, &job->row, err);
 		break;
 	case JOB_COUNT:
-		metrics_add(e->o.metrics, METRICS_FEED_ACKNOWLEDGED,
+		engine_meter(e, metrics_add, METRICS_FEED_ACKNOWLEDGED,
 		    METRICS_OF(engine_feed(e, job->feed)), job->units);
 		engine_count(e, job->feed, job->type, job->outcome, job->units);
 		rc = store_count_add(
@@ -216,22 +249,63 @@ tell_tick(struct engine *e)
 }
 
 static void
-fail(struct engine *e, struct job *jobs, const struct cw_err *err)
+roll_back(struct engine *e)
+{
+	store_rollback(e->o.store);
+	while (e->reports != NULL) {
+		struct report *next = e->reports->next;
+
+		cw_arena_free(e->reports->arena);
+		e->reports = next;
+	}
+}
+
+static void
+fail(struct engine *e, const struct cw_err *err)
 {
 	struct report *r = report_new(REPORT_FATAL);
 
 	e->failed = true;
-	store_rollback(e->o.store);
-	for (struct report *dead = e->reports; dead != NULL;) {
-		struct report *next = dead->next;
-
-		cw_arena_free(dead->arena);
-		dead = next;
-	}
-	e->reports = NULL;
+	roll_back(e);
 	r->err = *err;
 	queue_report(e->o.queue, r);
-	queue_done(e->o.queue, jobs, JOB_FAILED);
+	queue_done(e->o.queue, e->jobs, JOB_FAILED);
+	e->jobs = NULL;
+}
+
+/* Nothing of the batch is there. Who waits for an answer hears of it; the rest is tried again. */
+static void
+wait_for_room(struct engine *e)
+{
+	struct job *awaited = NULL, **end = &awaited, **p = &e->jobs;
+
+	roll_back(e);
+	e->full = true;
+	queue_close(e->o.queue, true);
+	while (*p != NULL) {
+		struct job *job = *p;
+
+		if (!job->awaited) {
+			p = &job->next;
+			continue;
+		}
+		*p = job->next;
+		*end = job;
+		end = &job->next;
+		*end = NULL;
+	}
+	queue_done(e->o.queue, awaited, JOB_FAILED);
+	queue_report(e->o.queue, report_new(REPORT_FULL));
+}
+
+static void
+go_on(struct engine *e)
+{
+	if (!e->full)
+		return;
+	e->full = false;
+	queue_close(e->o.queue, false);
+	queue_report(e->o.queue, report_new(REPORT_ROOM));
 }
 
 static int
@@ -308,10 +382,31 @@ batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
 }
 
 static void
-forget_batch(struct engine *e)
+begin_batch(struct engine *e)
 {
+	struct job **end = &e->jobs;
+
 	e->n_dirty = 0;
+	e->metrics = NULL;
+	e->metrics_end = &e->metrics;
 	cw_arena_reset(e->arena);
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = queue_take(e->o.queue, BATCH_JOBS);
+}
+
+/* The batch is committed. */
+static void
+end_batch(struct engine *e)
+{
+	e->counts.batches++;
+	swap_rules(e, e->jobs);
+	for (const struct engine_metric *m = e->metrics; m != NULL; m = m->next)
+		m->how(e->o.metrics, m->id, m->label, m->n);
+	go_on(e);
+	queue_done(e->o.queue, e->jobs, JOB_DONE);
+	e->jobs = NULL;
+	tell(e);
 }
 
 void
@@ -321,22 +416,25 @@ engine_run(void *arg)
 	bool more = true;
 
 	while (more && !e->failed) {
-		struct job *jobs = queue_take(e->o.queue, BATCH_JOBS);
 		struct cw_err err = { 0 };
 
 		more = false;
-		forget_batch(e);
-		if (batch(e, jobs, &more, &err) < 0) {
-			fail(e, jobs, &err);
+		begin_batch(e);
+		if (e->full && store_try_room(e->o.store, &err) < 0) {
+			wait_for_room(e);
 			return;
 		}
-		e->counts.batches++;
-		queue_done(e->o.queue, jobs, JOB_DONE);
-		tell(e);
-		if (store_checkpoint(e->o.store, &err) < 0) {
-			fail(e, NULL, &err);
+		if (batch(e, e->jobs, &more, &err) < 0) {
+			if (store_is_full(e->o.store))
+				wait_for_room(e);
+			else
+				fail(e, &err);
 			return;
 		}
+		end_batch(e);
+		/* Without room the log stays as long as it is. */
+		if (store_checkpoint(e->o.store, &err) < 0 && !store_is_full(e->o.store))
+			fail(e, &err);
 	}
 	if (!e->failed)
 		tell_tick(e);

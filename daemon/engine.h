@@ -44,7 +44,9 @@ void engine_free(struct engine *e);
  * down thrice, report the errands that are pending (each may have been done). */
 CW_CHECK int engine_start(struct engine *e, struct cw_err *err);
 /* One batch; the run function of a loop_worker. After a failure of the disk it reports
- * REPORT_FATAL once and does nothing more. */
+ * REPORT_FATAL once and does nothing more. When there is no room on it, the batch is rolled back,
+ * jobs that are awaited fail, the queue is closed, and REPORT_FULL asks for a kick; the first batch
+ * that succeeds opens the queue and says REPORT_ROOM. */
 void engine_run(void *engine);
 const struct engine_counts *engine_counts(const struct engine *e);
 

@@ -18,6 +18,17 @@ struct engine_dirty {
 	bool tick; /* by time alone: may tell or expire, never order */
 };
 
+/* What is counted once the batch is committed. */
+typedef void engine_metric_fn(
+    struct metrics *m, enum metrics_id id, const char *const label[], int64_t n);
+struct engine_metric {
+	struct engine_metric *next;
+	engine_metric_fn *how; /* metrics_add or metrics_observe */
+	enum metrics_id id;
+	const char *label[METRICS_LABELS];
+	int64_t n;
+};
+
 struct engine {
 	struct engine_options o;
 	struct rules *rules;
@@ -26,6 +37,9 @@ struct engine {
 	size_t n_dirty, cap_dirty;
 	int64_t inbox_last; /* rows up to this id may be processed */
 	bool failed;
+	bool full;	  /* no room on the disk: nothing is taken */
+	struct job *jobs; /* of this batch; on a full disk those that are kept */
+	struct engine_metric *metrics, **metrics_end; /* of this batch */
 	int64_t forgotten; /* when what is old was forgotten (loop_steady), or 0 */
 	struct engine_counts counts;
 	struct report *reports; /* of this batch; told after its commit */
@@ -56,6 +70,9 @@ CW_CHECK int engine_take(struct engine *e, const struct store_inbox *row, struct
 void engine_mark(struct engine *e, int64_t patient, int64_t as_of, bool tick);
 /* Name of a feed by its number, for labels. */
 const char *engine_feed(const struct engine *e, uint32_t feed);
+/* Count n, or enter an observation of n, when this batch is committed. label: METRICS_OF. */
+void engine_meter(struct engine *e, engine_metric_fn *how, enum metrics_id id,
+    const char *const label[], int64_t n);
 /* Count n resources of a feed by their outcome. */
 void engine_count(
     struct engine *e, uint32_t feed, struct cw_str type, const char *outcome, int64_t n);

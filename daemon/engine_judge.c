@@ -196,7 +196,7 @@ count_rules(struct engine *e, const struct map_decision *d)
 		const struct map_trace_rule *r = &d->trace.rule[i];
 
 		if (r->looked)
-			metrics_add(e->o.metrics, METRICS_RULES,
+			engine_meter(e, metrics_add, METRICS_RULES,
 			    METRICS_OF(
 				cw_fmt(e->arena, "%.*s", CW_ARG(r->label)).s, result[r->verdict]),
 			    1);

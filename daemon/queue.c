@@ -15,6 +15,7 @@ struct queue {
 	pthread_mutex_t lock;
 	struct job *first, **last;
 	size_t jobs, bytes;
+	bool closed;
 	struct job *done, **done_last; /* to be given back */
 	struct report *reports, **reports_last;
 };
@@ -165,9 +166,17 @@ queue_has_room(struct queue *q, size_t bytes)
 	bool room;
 
 	pthread_mutex_lock(&q->lock);
-	room = q->jobs < q->most_jobs && (q->jobs == 0 || q->bytes + bytes <= q->most_bytes);
+	room = !q->closed && q->jobs < q->most_jobs && (q->jobs == 0 || q->bytes + bytes <= q->most_bytes);
 	pthread_mutex_unlock(&q->lock);
 	return room;
+}
+
+void
+queue_close(struct queue *q, bool closed)
+{
+	pthread_mutex_lock(&q->lock);
+	q->closed = closed;
+	pthread_mutex_unlock(&q->lock);
 }
 
 void

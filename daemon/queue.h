@@ -20,7 +20,7 @@ enum job_kind {
 	JOB_STOP
 };
 
-enum job_result { JOB_DONE, JOB_FAILED /* nothing of it is kept; the daemon stops */ };
+enum job_result { JOB_DONE, JOB_FAILED /* nothing of it is kept */ };
 
 /* How an errand came out, at the target. */
 enum delivery {
@@ -61,6 +61,9 @@ struct job {
 	struct cw_str payload;
 	/* RULES: owned by the engine from now on */
 	struct rules *rules;
+	/* Somebody waits to hear: on a full disk he is told at once that it failed, while other jobs
+	 * are kept until there is room. */
+	bool awaited;
 	enum job_result result; /* once done */
 	/* Called on the loop when it is committed (or lost); may be NULL. */
 	void (*done)(void *arg, enum job_result result);
@@ -71,6 +74,8 @@ enum report_kind {
 	REPORT_ERRAND, /* to be delivered: outbox */
 	REPORT_TICK,   /* the engine wants to be woken at `at` */
 	REPORT_RULES,  /* the old rules are no longer used */
+	REPORT_FULL,   /* no room on the disk: nothing is taken; kick the engine again in a while */
+	REPORT_ROOM,   /* there is room again */
 	REPORT_FATAL   /* the disk failed: stop and leave with err */
 };
 struct report {
@@ -104,6 +109,8 @@ void queue_worker(struct queue *q, struct loop_worker *worker);
 CW_CHECK bool queue_submit(struct queue *q, struct job *job);
 /* Is there room for one more of that many bytes? */
 bool queue_has_room(struct queue *q, size_t bytes);
+/* Any thread: from now on as if it were full, or no longer. */
+void queue_close(struct queue *q, bool closed);
 /* Jobs and bytes waiting. */
 void queue_load(struct queue *q, size_t *jobs, size_t *bytes);
 

@@ -402,6 +402,7 @@ take(struct receive *r, const struct asked *a, int status)
 	feed_heard(a->feed);
 	job->done = on_done;
 	job->arg = w;
+	job->awaited = true;
 	switch (intake_take(r->intake, job)) {
 	case INTAKE_TAKEN:
 		return;

@@ -14,6 +14,7 @@
 
 enum {
 	LOG_PAGES = 2048,	/* checkpoint when the log is longer */
+	ROOM = 1 << 20,		/* that there must be before a batch is tried again */
 	QUICK_BYTES = 16 << 20, /* up to this size every page is checked at each start */
 };
 
@@ -436,7 +437,8 @@ store_commit(struct store *s, struct cw_err *err)
 		rc = query_run(&q, err);
 	}
 	if (rc != 0) {
-		s->lost = true;
+		/* Without room the last frame of the log was not written whole: no commit. */
+		s->lost = !s->full;
 		return rc;
 	}
 	s->committed = s->head;
@@ -467,6 +469,33 @@ store_checkpoint(struct store *s, struct cw_err *err)
 		return store_fault(s, rc, err);
 	s->log = 0;
 	return 0;
+}
+
+bool
+store_is_full(const struct store *s)
+{
+	return s->full;
+}
+
+int
+store_try_room(const struct store *s, struct cw_err *err)
+{
+	static const char block[64 * 1024];
+	size_t n = strlen(s->path) + sizeof("-room");
+	char *path = cw_malloc(n);
+	bool good = true;
+	int fd;
+
+	snprintf(path, n, "%s-room", s->path);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	for (size_t done = 0; fd >= 0 && good && done < ROOM; done += sizeof(block))
+		good = write(fd, block, sizeof(block)) == (ssize_t)sizeof(block);
+	good = fd >= 0 && fsync(fd) == 0 && good;
+	if (fd >= 0)
+		close(fd);
+	(void)unlink(path);
+	free(path);
+	return good ? 0 : cw_fail(err, CW_ELIMIT, "the database: no room on the disk");
 }
 
 int64_t

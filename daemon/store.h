@@ -7,7 +7,8 @@
  * the call. Every call: 0, a named positive outcome, or CW_EIO (the disk), CW_ELIMIT (the disk is
  * full), CW_EVALUE (the database is damaged or of another program).  After an error within a
  * transaction nothing but store_rollback may follow; after a failed store_commit nothing but
- * store_close, for what is on the disk is not known then. */
+ * store_close, for what is on the disk is not known then: unless the disk is full (store_is_full),
+ * when nothing of it is there and store_rollback may follow. */
 #ifndef DAEMON_STORE_H
 #define DAEMON_STORE_H
 
@@ -36,6 +37,11 @@ void store_rollback(struct store *s);
 /* Move what the log holds into the database, when it has grown past a bound; outside of a
  * transaction. */
 CW_CHECK int store_checkpoint(struct store *s, struct cw_err *err);
+/* Was the last error that the disk is full (or a quota is used up)? */
+bool store_is_full(const struct store *s);
+/* Is there room for a batch of the usual size? Tries it with a file beside the database: CW_ELIMIT
+ * when there is not. */
+CW_CHECK int store_try_room(const struct store *s, struct cw_err *err);
 /* Bytes of database and log. */
 int64_t store_size(const struct store *s);
 

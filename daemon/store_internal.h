@@ -22,6 +22,7 @@ struct store {
 	struct store_statement statement[STORE_STATEMENTS];
 	bool within;	   /* a transaction */
 	bool broken;	   /* an error within it: only rollback helps */
+	bool full;	   /* the last error: no room on the disk */
 	bool lost;	   /* a commit failed: nothing helps but to start anew */
 	int log, log_most; /* pages in the log, and how many before a checkpoint */
 	/* End of the audit chain: as committed, and as of this transaction. */

@@ -3,6 +3,7 @@
 #include "mappings/digest.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,6 @@ static int
 code_of(int rc)
 {
 	switch (rc & 0xff) {
-	case SQLITE_FULL:
 	case SQLITE_TOOBIG:
 		return CW_ELIMIT;
 	case SQLITE_CORRUPT:
@@ -23,6 +23,16 @@ code_of(int rc)
 	default:
 		return CW_EIO;
 	}
+}
+
+/* A quota, and a limit on the size of a file, are told by errno alone. An fsync that finds no room
+ * is another matter: what is on the disk is not known then. */
+static bool
+no_room(struct store *s, int rc)
+{
+	int why = rc == SQLITE_IOERR_WRITE ? sqlite3_system_errno(s->db) : 0;
+
+	return (rc & 0xff) == SQLITE_FULL || why == EDQUOT || why == EFBIG;
 }
 
 /* sqlite3_errstr speaks of the kind of fault only: no value can be in it. */
@@ -37,6 +47,9 @@ store_fault(struct store *s, int rc, struct cw_err *err)
 	}
 	if (s->within)
 		s->broken = true;
+	s->full = no_room(s, rc);
+	if (s->full)
+		return cw_fail(err, CW_ELIMIT, "the database: the disk is full (SQLite %d)", rc);
 	if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED)
 		return cw_fail(err, CW_EIO, "the database is held by another process");
 	return cw_fail(

@@ -15,7 +15,6 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
@@ -42,95 +41,8 @@ def say(ok, title, faults=()):
     sys.stdout.flush()
 
 
-# --- Scenarios: what is sent, to whom a request is due, and through which statuses it goes.
-
-
-def plain(n):
-    return [lib.patient(n), lib.cancer(n), lib.weakness(n)], ["active"]
-
-
-def repeated(n):
-    return [lib.patient(n), lib.cancer(n), lib.weakness(n), lib.weakness(n), lib.weakness(n, which="more")], ["active"]
-
-
-def bundled(n):
-    entries = [{"resource": r} for r in (lib.patient(n), lib.cancer(n), lib.weakness(n))]
-    return [{"resourceType": "Bundle", "type": "collection", "entry": entries}], ["active"]
-
-
-def harmless(n):
-    return [lib.patient(n), lib.height(n), lib.cancer(n)], None
-
-
-def late(n):
-    return [lib.patient(n), lib.weakness(n), lib.height(n), lib.cancer(n)], ["active"]
-
-
-def withdrawn(n):
-    return [lib.patient(n), lib.cancer(n), lib.weakness(n), None, lib.weakness(n, 2, "entered-in-error")], [
-        "active",
-        "revoked",
-    ]
-
-
-SCENARIOS = [plain, repeated, bundled, harmless, late, withdrawn]
 CALLS = ["pwrite64", "fdatasync", "fsync", "ftruncate", "writev", "write", "sendto", "sendmsg", "connect", "accept4",
          "openat", "unlink", "close", "epoll_wait", "futex"]
-
-
-class Trial:
-    def __init__(self, program=None):
-        self.folder = tempfile.mkdtemp(prefix="crash.")
-        self.target = lib.Target()
-        self.daemon = lib.Daemon(os.path.join(self.folder, "d"), self.target, program)
-        self.sender = lib.Sender(self.daemon)
-        self.revived = 0
-
-    def revive(self):
-        self.daemon.kill()
-        self.revived += 1
-        if not self.daemon.start(wrap=[]):
-            raise RuntimeError("the daemon does not start again: " + self.tail())
-
-    def tail(self):
-        with open(os.path.join(self.daemon.folder, "log")) as f:
-            return f.read()[-600:]
-
-    def play(self, scenario, n):
-        """Send it all; what is due afterwards."""
-        resources, statuses = scenario(n)
-        for r in resources:
-            if r is None:  # until the request is there
-                deadline = time.monotonic() + 20
-                while f"Patient/p{n}" not in self.target.requests() and time.monotonic() < deadline:
-                    if not self.daemon.alive():
-                        self.revive()
-                    time.sleep(0.01)
-            elif not self.sender.surely(r, self.revive):
-                return {n: ["acknowledged"]}
-        return {} if statuses is None else {n: statuses}
-
-    def watch(self, expected, limit=30):
-        """Keep the daemon alive until all has come, and judge."""
-        stop = threading.Event()
-
-        def keep():
-            while not stop.wait(0.02):
-                if not self.daemon.alive():
-                    self.revive()
-
-        keeper = threading.Thread(target=keep, daemon=True)
-        keeper.start()
-        faults = lib.judge(self.target, expected, limit)
-        stop.set()
-        keeper.join()
-        return faults
-
-    def close(self):
-        if self.daemon.process is not None:
-            self.daemon.kill()
-        self.target.close()
-        shutil.rmtree(self.folder)
 
 
 # --- The sweep.
@@ -138,7 +50,7 @@ class Trial:
 
 def sweep_point(scenario, call, index):
     """Kill at that call. True: it was reached."""
-    trial = Trial()
+    trial = lib.Trial()
     wrap = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
             f"inject={call}:signal=SIGKILL:when={index}"]
     try:
@@ -161,10 +73,10 @@ def sweep(points):
     rng = random.Random(20251116)
     if points is not None:
         for _ in range(points):
-            sweep_point(rng.choice(SCENARIOS), rng.choice(CALLS[:8]), rng.randrange(1, 14))
+            sweep_point(rng.choice(lib.SCENARIOS), rng.choice(CALLS[:8]), rng.randrange(1, 14))
             tried += 1
         return tried
-    for scenario in SCENARIOS:
+    for scenario in lib.SCENARIOS:
         for call in CALLS:
             index, missed = 1, 0
             while missed < 2 and index <= 400:
@@ -179,7 +91,7 @@ def sweep(points):
 
 def chaos(cycles, rate, program=None, seconds=0.25, tell=True):
     """Kill -9 at random under load; the faults."""
-    trial = Trial(program)
+    trial = lib.Trial(program)
     rng = random.Random(cycles)
     expected, numbers, lock, stop = {}, iter(range(1, 10**9)), threading.Lock(), threading.Event()
 
@@ -189,7 +101,7 @@ def chaos(cycles, rate, program=None, seconds=0.25, tell=True):
         while not stop.is_set():
             with lock:
                 n = next(numbers)
-            resources, statuses = mine.choice(SCENARIOS[:5])(n)
+            resources, statuses = mine.choice(lib.SCENARIOS[:5])(n)
             for r in resources:
                 if not sender.surely(r, limit=120):
                     return

@@ -10,9 +10,11 @@ import http.server
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -302,3 +304,90 @@ def judge(target, expected, limit=30):
             faults.append(f"{who}: expected one request {statuses}, found {found.get(who, [])}")
     faults += [f"{who}: a request that nobody expected" for who in found if who not in wanted]
     return faults
+
+
+# --- Scenarios: what is sent, to whom a request is due, and through which statuses it goes.
+
+
+def plain(n):
+    return [patient(n), cancer(n), weakness(n)], ["active"]
+
+
+def repeated(n):
+    return [patient(n), cancer(n), weakness(n), weakness(n), weakness(n, which="more")], ["active"]
+
+
+def bundled(n):
+    entries = [{"resource": r} for r in (patient(n), cancer(n), weakness(n))]
+    return [{"resourceType": "Bundle", "type": "collection", "entry": entries}], ["active"]
+
+
+def harmless(n):
+    return [patient(n), height(n), cancer(n)], None
+
+
+def late(n):
+    return [patient(n), weakness(n), height(n), cancer(n)], ["active"]
+
+
+def withdrawn(n):
+    return [patient(n), cancer(n), weakness(n), None, weakness(n, 2, "entered-in-error")], [
+        "active",
+        "revoked",
+    ]
+
+
+SCENARIOS = [plain, repeated, bundled, harmless, late, withdrawn]
+class Trial:
+    def __init__(self, program=None):
+        self.folder = tempfile.mkdtemp(prefix="crash.")
+        self.target = Target()
+        self.daemon = Daemon(os.path.join(self.folder, "d"), self.target, program)
+        self.sender = Sender(self.daemon)
+        self.revived = 0
+
+    def revive(self):
+        self.daemon.kill()
+        self.revived += 1
+        if not self.daemon.start(wrap=[]):
+            raise RuntimeError("the daemon does not start again: " + self.tail())
+
+    def tail(self):
+        with open(os.path.join(self.daemon.folder, "log")) as f:
+            return f.read()[-600:]
+
+    def play(self, scenario, n):
+        """Send it all; what is due afterwards."""
+        resources, statuses = scenario(n)
+        for r in resources:
+            if r is None:  # until the request is there
+                deadline = time.monotonic() + 20
+                while f"Patient/p{n}" not in self.target.requests() and time.monotonic() < deadline:
+                    if not self.daemon.alive():
+                        self.revive()
+                    time.sleep(0.01)
+            elif not self.sender.surely(r, self.revive):
+                return {n: ["acknowledged"]}
+        return {} if statuses is None else {n: statuses}
+
+    def watch(self, expected, limit=30):
+        """Keep the daemon alive until all has come, and judge."""
+        stop = threading.Event()
+
+        def keep():
+            while not stop.wait(0.02):
+                if not self.daemon.alive():
+                    self.revive()
+
+        keeper = threading.Thread(target=keep, daemon=True)
+        keeper.start()
+        faults = judge(self.target, expected, limit)
+        stop.set()
+        keeper.join()
+        return faults
+
+    def close(self):
+        if self.daemon.process is not None:
+            self.daemon.kill()
+        self.target.close()
+        shutil.rmtree(self.folder)
