@@ -209,8 +209,8 @@ count_attempt(struct engine *e, const struct job *job, const struct store_outbox
 		[DELIVERY_DEAD] = "dead" };
 	const char *target = cw_fmt(e->arena, "%.*s", CW_ARG(o->target)).s;
 
-	engine_meter(e, metrics_add, METRICS_OUTBOX_ATTEMPTS,
-	    METRICS_OF(target, result[job->delivery]), 1);
+	engine_meter(
+	    e, metrics_add, METRICS_OUTBOX_ATTEMPTS, METRICS_OF(target, result[job->delivery]), 1);
 	if (job->delivery == DELIVERY_DONE && o->errand == STORE_CREATE)
 		engine_meter(e, metrics_observe, METRICS_DELIVERY, METRICS_OF(target),
 		    loop_now(e->o.loop) - a->opened);

@@ -37,13 +37,11 @@ check_all(void *arg, struct admin_check *out)
 	const struct app *app = arg;
 	size_t n = 0;
 
-	out[n++] = (struct admin_check){
-		.component = "database",
+	out[n++] = (struct admin_check){ .component = "database",
 		.name = "",
 		.good = app->status == 0 && !app->full,
 		.needed = true,
-		.text = app->full ? "the disk is full" : NULL
-	};
+		.text = app->full ? "the disk is full" : NULL };
 	out[n++] = (struct admin_check){
 		.component = "rules", .name = "", .good = app->rules != NULL, .needed = true
 	};

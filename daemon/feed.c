@@ -323,6 +323,8 @@ feed_use(struct feed *feed, const struct conf_feed *conf)
 	feed->conf = conf;
 	feed->identity = (struct http_identity){ conf->ca_file, conf->cert_file, conf->key_file };
 	/* Another secret must reach the Subscriptions before the old one is forgotten. */
+	for (size_t i = 0; i < feed->types; i++)
+		feed->type[i].put_after = 0;
 	if (feed->started && !feed->stopped)
 		feed_ensure_start(feed);
 }

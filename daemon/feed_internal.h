@@ -21,7 +21,7 @@ struct feed_type {
 	/* its Subscription */
 	char id[FEED_ID]; /* "" when we know none */
 	bool active;
-	bool deaf; /* seen not to be active: what is written meanwhile is told by nobody */
+	bool deaf;     /* seen not to be active: what is written meanwhile is told by nobody */
 	unsigned puts; /* times it was put back in a row */
 	int64_t put_after;
 	const char *sub_fault;

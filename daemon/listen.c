@@ -155,13 +155,18 @@ listen_answer(struct listen_exchange *exchange, const struct listen_reply *reply
 
 /* ---- the listener ---- */
 
+/* Those that are open: evhttp takes the listener's argument for itself, and tells only that. */
+static struct listen *all_open;
+
 /* No descriptor left, say: without a pause the loop would do nothing else. */
 static void
-on_accept_error(struct evconnlistener *listener, void *arg)
+on_accept_error(struct evconnlistener *listener, void *http)
 {
-	struct listen *l = arg;
+	struct listen *l = all_open;
 	struct timeval t = { .tv_usec = RETRY_ACCEPT * 1000 };
 
+	while (l->http != http)
+		l = l->next_open;
 	evconnlistener_disable(listener);
 	event_add(l->retry, &t);
 }
@@ -243,6 +248,8 @@ listen_open(struct listen **out, struct loop *loop, const struct listen_options 
 	l->arg = arg;
 	fit_descriptors(l);
 	start_http(l, fd);
+	l->next_open = all_open;
+	all_open = l;
 	*out = l;
 	return CW_OK;
 }
@@ -262,9 +269,14 @@ listen_pause(struct listen *l)
 void
 listen_close(struct listen *l)
 {
+	struct listen **p = &all_open;
+
 	if (!l)
 		return;
 	listen_pause(l);
+	while (*p != l)
+		p = &(*p)->next_open;
+	*p = l->next_open;
 	evhttp_free(l->http);
 	while (l->first) /* those that linger */
 		listen_conn_free(l->first);

@@ -46,6 +46,7 @@ struct listen {
 	struct listen_conn **by_fd; /* those that evhttp knows */
 	size_t fds;
 	struct listen_place place;
+	struct listen *next_open;
 };
 
 struct listen_conn {

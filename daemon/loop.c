@@ -74,6 +74,8 @@ loop_new(struct loop **out, struct cw_err *err)
 
 	/* A peer that is gone is an error of write(), not the end of the process. */
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may grow no more: an error of the write is enough. */
+	signal(SIGXFSZ, SIG_IGN);
 	event_set_log_callback(say_nothing);
 	event_set_mem_functions(cw_malloc, cw_realloc, free);
 	config = event_config_new();

@@ -166,7 +166,8 @@ queue_has_room(struct queue *q, size_t bytes)
 	bool room;
 
 	pthread_mutex_lock(&q->lock);
-	room = !q->closed && q->jobs < q->most_jobs && (q->jobs == 0 || q->bytes + bytes <= q->most_bytes);
+	room = !q->closed && q->jobs < q->most_jobs &&
+	       (q->jobs == 0 || q->bytes + bytes <= q->most_bytes);
 	pthread_mutex_unlock(&q->lock);
 	return room;
 }

@@ -61,8 +61,8 @@ struct job {
 	struct cw_str payload;
 	/* RULES: owned by the engine from now on */
 	struct rules *rules;
-	/* Somebody waits to hear: on a full disk he is told at once that it failed, while other jobs
-	 * are kept until there is room. */
+	/* Somebody waits to hear: on a full disk he is told at once that it failed, while other
+	 * jobs are kept until there is room. */
 	bool awaited;
 	enum job_result result; /* once done */
 	/* Called on the loop when it is committed (or lost); may be NULL. */

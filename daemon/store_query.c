@@ -25,14 +25,31 @@ code_of(int rc)
 	}
 }
 
-/* A quota, and a limit on the size of a file, are told by errno alone. An fsync that finds no room
- * is another matter: what is on the disk is not known then. */
+static bool
+says_no_room(sqlite3_file *file)
+{
+	int why = 0;
+
+	if (file == NULL || file->pMethods == NULL ||
+	    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &why) != SQLITE_OK)
+		return false;
+	return why == EDQUOT || why == EFBIG;
+}
+
+/* A quota that is used up, and a limit on the size of files, are known by errno alone. An fsync
+ * that finds no room is another matter: what is on the disk is not known then. */
 static bool
 no_room(struct store *s, int rc)
 {
-	int why = rc == SQLITE_IOERR_WRITE ? sqlite3_system_errno(s->db) : 0;
+	sqlite3_file *file = NULL, *log = NULL;
 
-	return (rc & 0xff) == SQLITE_FULL || why == EDQUOT || why == EFBIG;
+	if ((rc & 0xff) == SQLITE_FULL)
+		return true;
+	if (rc != SQLITE_IOERR_WRITE)
+		return false;
+	sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_FILE_POINTER, &file);
+	sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	return says_no_room(file) || says_no_room(log);
 }
 
 /* sqlite3_errstr speaks of the kind of fault only: no value can be in it. */

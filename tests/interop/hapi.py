@@ -256,12 +256,19 @@ class Trial:
 def begin(t):
     t.write(patient("early"), cancer("early"), weakness("early"))
     t.daemon.start()
-    first = until(lambda: len(t.server.subscriptions()) > 4 and all(
-        s["status"] == "active" for s in t.server.subscriptions()))
-    time.sleep(2)
-    t.wanted = len(t.server.subscriptions())
-    t.say(first is not None and t.active(), "a Subscription for each type is made and becomes active",
-          f"{t.wanted} Subscriptions", first)
+    seen = []
+
+    def settled():
+        """No more are made, and all are active."""
+        found = t.server.subscriptions()
+        seen.append(len(found))
+        return len(seen) > 20 and set(seen[-20:]) == {len(found)} and all(s["status"] == "active" for s in found)
+
+    took = until(settled)
+    t.wanted = seen[-1]
+    types = {s["criteria"].rstrip("?") for s in t.server.subscriptions()}
+    t.say(took is not None and len(types) == t.wanted and {"Patient", "Condition", "ServiceRequest"} <= types,
+          "one Subscription for each type is made and becomes active", f"{t.wanted} Subscriptions, {sorted(types)}", took)
     t.due("early", [["active"]], "what was there before is decided at the end of the initial load")
 
 
@@ -271,6 +278,12 @@ def two_steps(t):
     t.say(not t.server.requests("watched"), "a finding to watch makes no request", "a request is there")
     t.write(cancer("watched"))
     t.due("watched", [["active"]], "watch, then emergency: one request")
+    request = t.server.request("watched")
+    evidence = {r["reference"] for r in request["reasonReference"]}
+    t.say(evidence == {"Observation/watched-weakness", "Condition/watched-cancer"} and request["intent"] == "proposal",
+          "it is a proposal that names its evidence", f"{request['intent']} for {evidence}")
+    provenance = t.server.all(f"Provenance?target=ServiceRequest/{request['id']}")
+    t.say(len(provenance) == 1, "with its Provenance", f"{len(provenance)} of them")
     t.write(patient("urgent"), cancer("urgent"), night_pain("urgent"))
     t.due("urgent", [["active"]], "an urgent finding: one request")
     t.write(weakness("urgent"))
@@ -393,6 +406,8 @@ def end(t):
     t.say(acknowledged == t.daemon.decided(), "what was acknowledged has become something",
           f"{acknowledged} acknowledged, {t.daemon.decided()} decided")
     t.say(t.daemon.metric("cordwatch_deadletter_depth") == 0, "nothing was given up", "something was")
+    t.daemon.kill(signal.SIGTERM)
+    t.say(t.daemon.process.returncode == 0, "SIGTERM ends it with 0", str(t.daemon.process.returncode))
     validate(t)
 
 

@@ -141,7 +141,7 @@ class Target:
 
 
 class Daemon:
-    def __init__(self, folder, target, program=None, wrap=()):
+    def __init__(self, folder, target, program=None, wrap=(), state=None):
         self.folder, self.target, self.wrap = folder, target, list(wrap)
         self.program = program or PROGRAM
         self.port, self.admin = free_port(), free_port()
@@ -150,7 +150,7 @@ class Daemon:
         self.configuration = os.path.join(folder, "cordwatch.conf")
         with open(self.configuration, "w") as f:
             f.write(
-                f"[server]\nstate_dir = state\nlisten = 127.0.0.1:{self.port}\nadmin = 127.0.0.1:{self.admin}\n"
+                f"[server]\nstate_dir = {state or 'state'}\nlisten = 127.0.0.1:{self.port}\nadmin = 127.0.0.1:{self.admin}\n"
                 f"[feed lab]\n[target ehr]\nbase = {target.base}\n"
             )
 
@@ -338,11 +338,17 @@ def withdrawn(n):
 
 
 SCENARIOS = [plain, repeated, bundled, harmless, late, withdrawn]
+
+
+# --- A daemon, its target and a sender; kept alive while they are judged.
+
+
 class Trial:
-    def __init__(self, program=None):
+    def __init__(self, program=None, state=None):
+        """state: a folder for the database elsewhere."""
         self.folder = tempfile.mkdtemp(prefix="crash.")
         self.target = Target()
-        self.daemon = Daemon(os.path.join(self.folder, "d"), self.target, program)
+        self.daemon = Daemon(os.path.join(self.folder, "d"), self.target, program, state=state)
         self.sender = Sender(self.daemon)
         self.revived = 0
 
