@@ -10,7 +10,7 @@
 #include "daemon/log.h"
 #include "daemon/outbox.h"
 
-enum { REFUSED_AGAIN = 5 * 60000, FULL_AGAIN = 200 };
+enum { REFUSED_AGAIN = 5 * 60000, FULL_AGAIN = 200, PATIENCE = 3600000 };
 
 static void read_metadata(void *arg);
 
@@ -267,7 +267,7 @@ feed_start(struct feed *feed)
 	/* Whoever still waits from a load that was cut off hears of its end after the first round.
 	 */
 	feed->owes = true;
-	feed->load_began = loop_steady(feed->world.loop);
+	feed->load_began = feed->released = loop_steady(feed->world.loop);
 	if (feed_loading(feed))
 		log_say(LOG_FEED_LOADING, &(struct log_fields){ .feed = feed->conf->name });
 	read_metadata(feed);
@@ -296,15 +296,20 @@ feed_stop(struct feed *feed)
 void
 feed_check_loaded(struct feed *feed)
 {
+	bool loading = feed_loading(feed);
+	int64_t now = loop_steady(feed->world.loop);
 	struct job *job;
 
-	if (!feed->owes || feed->stopped || feed_loading(feed))
+	if (!feed->owes || feed->stopped || (loading && now - feed->released < PATIENCE))
 		return;
+	feed->released = now;
 	job = job_new(JOB_LOADED);
 	job->feed = feed->number;
 	job->at = loop_now(feed->world.loop);
-	feed->owes = !queue_submit(feed->world.queue, job);
-	if (!feed->owes) {
+	if (queue_submit(feed->world.queue, job)) {
+		feed->owes = loading;
+		if (loading)
+			return;
 		log_say(
 		    LOG_FEED_LOADED, &(struct log_fields){ .feed = feed->conf->name,
 					 .ms = loop_steady(feed->world.loop) - feed->load_began });
@@ -351,6 +356,13 @@ const struct conf_feed *
 feed_conf(const struct feed *feed)
 {
 	return feed->conf;
+}
+
+bool
+feed_holds(const struct feed *feed)
+{
+	return feed_loading(feed) && feed->reachable &&
+	       loop_steady(feed->world.loop) - feed->load_began < PATIENCE;
 }
 
 bool

@@ -54,6 +54,10 @@ uint32_t feed_number(const struct feed *feed);
 const struct conf_feed *feed_conf(const struct feed *feed);
 /* Is its initial load still going on? */
 bool feed_loading(const struct feed *feed);
+/* Must what is pushed wait for its end? Not when the server cannot be reached, nor after an hour: a
+ * load that does not end must not keep a case from being seen. What was loaded so far is then
+ * decided every hour. */
+bool feed_holds(const struct feed *feed);
 
 /* For health, metrics and `feeds status`. */
 struct feed_status {

@@ -93,7 +93,7 @@ struct feed {
 	bool started, stopped;
 	bool reachable, refused;
 	bool owes; /* patients may wait to hear that what was loaded has ended */
-	int64_t last_contact, last_event, last_poll, load_began;
+	int64_t last_contact, last_event, last_poll, load_began, released;
 	const char *fault;
 };
 

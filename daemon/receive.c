@@ -384,7 +384,7 @@ job_of(const struct receive *r, const struct asked *a)
 		.type = cw_str_dup(job->arena, a->type),
 		.name = cw_str_dup(job->arena, a->id),
 		.received = loop_now(r->loop),
-		.backfill = feed_loading(a->feed),
+		.backfill = feed_holds(a->feed),
 		.body = cw_str_dup(job->arena, delete ? CW_STR("") : a->request->body),
 	};
 	if (delete)

@@ -274,7 +274,7 @@ START_TEST(outlasts_a_server_that_is_down)
 	write_many("Condition", 0, 3);
 	fake_advance(400000);
 	ck_assert_uint_eq(times_each("Condition", 0, 3), 1);
-	ck_assert_uint_eq(loadeds, 1);
+	ck_assert_uint_ge(loadeds, 1);
 	fault((struct server_fault){ .down = true, .times = -1 });
 	write_many("Condition", 3, 6);
 	fake_advance(72 * 3600000);
