@@ -230,14 +230,19 @@ judge_case(
 	return rc;
 }
 
-/* Those whose rows are of this case, ascending: the one known longest names it. */
+/* Those whose rows are of this case, ascending: the one known longest names it. Where there is but
+ * one case, it is of those too who have nothing left, for they may have alerts. */
 static void
-patients_of_case(
-    struct engine_case *j, int64_t *list, const struct gathered *g, const size_t *case_of, size_t i)
+patients_of_case(struct engine_case *j, int64_t *list, const struct gathered *g,
+    const size_t *case_of, size_t cases, size_t i)
 {
 	j->patient = list;
 	j->patients = 0;
 	for (size_t p = 0; p < g->patients; p++) {
+		if (cases == 1) {
+			list[j->patients++] = g->patient[p];
+			continue;
+		}
 		for (size_t row = 0; row < g->rows; row++) {
 			if (case_of[row] != i || g->of[row] != g->patient[p])
 				continue;
@@ -253,12 +258,15 @@ judge_nothing(struct engine *e, const struct gathered *g, struct engine_case *j,
 {
 	struct map_case c = { 0 };
 	struct map_decision d = { .now = j->now, .episode = MAP_NO_TIME };
+	uint32_t realm;
+	int rc;
 
 	j->c = &c;
 	j->d = &d;
 	j->patient = g->patient;
 	j->patients = g->patients;
-	return follow_decision(e, j, err);
+	rc = store_patient_key(e->o.store, j->patient[0], &realm, &d.patient, e->arena, err);
+	return rc < 0 ? rc : follow_decision(e, j, err);
 }
 
 static int
@@ -275,7 +283,7 @@ judge_gathered(struct engine *e, struct gathered *g, struct engine_case *j, stru
 	if (cases == 0)
 		rc = judge_nothing(e, g, j, err);
 	for (size_t i = 0; rc >= 0 && i < cases; i++) {
-		patients_of_case(j, list, g, case_of, i);
+		patients_of_case(j, list, g, case_of, cases, i);
 		if (j->patients > 0)
 			rc = judge_case(e, r, i, j, err);
 	}

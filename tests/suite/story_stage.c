@@ -18,6 +18,8 @@ enum {
 	DELIVERY = 101, /* from a write to its arrival, by a Subscription */
 	SETTLE = 2000,
 	STOPPING = 10000,
+	CROWD = 10000, /* as many jobs as the queue of app.c takes */
+	RECOVERY = 600000,
 	MOST_FILE = 64 << 20
 };
 
@@ -227,6 +229,20 @@ is_again(const struct stage *s, const struct story_step *step)
 	return false;
 }
 
+/* Where two are one person: what every second step brings is the other's. */
+static struct cw_str
+of_other(struct stage *s, const struct story_step *step)
+{
+	static const char one[] = "\"reference\":\"Patient/p\"";
+	struct cw_str text = step->text;
+	const char *at = memmem(text.s, text.n, one, sizeof(one) - 1);
+
+	if (!s->habits.merged || at == NULL || (step - s->c->step) % 2 == 0)
+		return text;
+	return cw_fmt(s->mem, "%.*s\"reference\":\"Patient/q\"%s", (int)(at - text.s), text.s,
+	    at + sizeof(one) - 1);
+}
+
 static void
 write_step(struct stage *s, const struct story_step *step)
 {
@@ -241,7 +257,7 @@ write_step(struct stage *s, const struct story_step *step)
 				    CW_ARG(fhir_node_text(node, "id")))
 				    .s);
 	} else {
-		write_resource(s, step->text);
+		write_resource(s, of_other(s, step));
 	}
 }
 
@@ -304,16 +320,43 @@ stage_until(struct stage *s, int64_t clock)
 	fake_advance(0);
 }
 
+static struct cw_str
+id_of(struct stage *s, const struct story_step *step)
+{
+	const struct fhir_node *node;
+
+	if (step->kind != STORY_DATA || fhir_json_read(&node, step->text, s->mem, NULL, NULL) < 0)
+		return (struct cw_str){ NULL, 0 };
+	return fhir_node_text(node, "id");
+}
+
+/* No two are versions of one resource, or may be. */
+static bool
+all_different(struct stage *s, const struct story_step *step, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct cw_str id = id_of(s, &step[i]);
+
+		for (size_t k = 0; k < i; k++) {
+			if (id.s == NULL || cw_str_eq(id_of(s, &step[k]), id))
+				return false;
+		}
+	}
+	return true;
+}
+
 void
 stage_receive(struct stage *s, const struct story_step *step, size_t n)
 {
 	int64_t travel = has_subscriptions(s) ? DELIVERY : TRAVEL;
 
+	bool backwards = s->habits.backwards && all_different(s, step, n);
+
 	if (step->now != MAP_NO_TIME)
-		fake_advance_to(step->now - travel);
+		fake_advance_to(step->now - travel + s->habits.late);
 	fake_hold(!s->habits.apart);
 	for (size_t i = 0; i < n; i++) {
-		write_step(s, &step[s->habits.backwards ? n - 1 - i : i]);
+		write_step(s, &step[backwards ? n - 1 - i : i]);
 		if (s->habits.apart)
 			fake_advance(travel);
 	}
@@ -344,7 +387,6 @@ stage_settle(struct stage *s)
 void
 stage_crash(struct stage *s)
 {
-	fake_hold(false);
 	fake_cut();
 	app_free(s->app);
 	if (start(s))
@@ -368,6 +410,60 @@ stage_reload(struct stage *s)
 	stage_settle(s);
 }
 
+void
+stage_crowd(struct stage *s)
+{
+	const char *address = app_address(s->app);
+	static const char filler[] =
+	    "{\"resourceType\":\"Condition\",\"id\":\"filler\",\"subject\":"
+	    "{\"reference\":\"Patient/filler\"},\"code\":{\"coding\":[{"
+	    "\"system\":\"http://snomed.info/sct\",\"code\":\"161891005\"}]}}";
+
+	fake_hold(true);
+	for (int i = 0; i < CROWD; i++)
+		(void)fake_send(address, "PUT", "/fhir/ehr/Condition/filler", NULL, 0,
+		    cw_str(filler), NULL, NULL);
+	fake_advance(TRAVEL);
+}
+
+void
+stage_recover(struct stage *s, int64_t ms)
+{
+	fake_advance(ms);
+	server_well(s->server);
+	fake_advance(RECOVERY);
+	stage_settle(s);
+}
+
+void
+stage_correct(struct stage *s)
+{
+	const char *reference;
+
+	for (size_t i = 0; i < s->c->n; i++) {
+		const struct fhir_node *node;
+		struct cw_str type, id;
+
+		if (s->c->step[i].kind != STORY_DATA ||
+		    fhir_json_read(&node, s->c->step[i].text, s->mem, NULL, NULL) < 0)
+			continue;
+		type = fhir_node_text(node, "resourceType");
+		id = fhir_node_text(node, "id");
+		if (!cw_str_is(type, "Condition") && !cw_str_is(type, "Observation"))
+			continue;
+		reference = cw_fmt(s->mem, "%.*s/%.*s", CW_ARG(type), CW_ARG(id)).s;
+		if (server_get(s->server, reference).s == NULL)
+			continue;
+		write_resource(
+		    s, cw_fmt(s->mem,
+			   "{\"resourceType\":\"%.*s\",\"id\":\"%.*s\",\"status\":\"final\","
+			   "\"subject\":{\"reference\":\"Patient/p\"},\"code\":{\"coding\":[{"
+			   "\"system\":\"http://loinc.org\",\"code\":\"8302-2\"}]}}",
+			   CW_ARG(type), CW_ARG(id)));
+	}
+	fake_advance(DELIVERY);
+}
+
 static int64_t
 first_clock(const struct story_case *c)
 {
@@ -376,6 +472,21 @@ first_clock(const struct story_case *c)
 			return c->step[i].now;
 	}
 	return 0;
+}
+
+static void
+set_faults(struct stage *s)
+{
+	static const char *const writes[] = { "POST", "PUT" };
+	struct server_fault fault = { .times = -1, .down = s->habits.down };
+
+	if (s->habits.down)
+		server_fault(s->server, &fault);
+	fault.lose = true;
+	for (size_t i = 0; s->habits.lost && i < 2; i++) {
+		fault.method = writes[i];
+		server_fault(s->server, &fault);
+	}
 }
 
 bool
@@ -397,9 +508,14 @@ stage_open(struct stage *s, const struct story_case *c, const struct stage_habit
 		if (c->step[i].kind == STORY_DATA)
 			enter_patients(s, c->step[i].text);
 	}
+	if (habits->merged)
+		server_put_text(s->server,
+		    "{\"resourceType\":\"Patient\",\"id\":\"q\",\"link\":[{\"other\":{"
+		    "\"reference\":\"Patient/p\"},\"type\":\"replaces\"}]}");
 	if (!start(s))
 		return false;
 	fake_advance(BEFORE / 2);
+	set_faults(s);
 	return true;
 }
 

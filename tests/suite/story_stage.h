@@ -20,6 +20,10 @@ struct stage_habits {
 	bool apart;	/* each resource is decided before the next one comes */
 	bool backwards; /* what comes at one time comes in the reverse order */
 	bool own_ids;	/* the server chooses the ids of what it is sent */
+	bool lost;	/* what is written on the server is done, but no answer comes */
+	bool down;	/* the server cannot be reached; what it delivers comes */
+	bool merged;	/* every second resource is of another Patient, who is linked with him */
+	int64_t late;	/* ms by which all comes later than the story says */
 };
 
 struct stage {
@@ -49,6 +53,12 @@ void stage_release(struct stage *s);
 void stage_settle(struct stage *s);
 /* The power goes, and the daemon starts again. */
 void stage_crash(struct stage *s);
+/* As many deliveries as fit wait for the engine: what comes next is refused, and comes again. */
+void stage_crowd(struct stage *s);
+/* The server can be reached again, after so many ms. */
+void stage_recover(struct stage *s, int64_t ms);
+/* All that the story brought is corrected to codes that mean nothing. */
+void stage_correct(struct stage *s);
 /* SIGTERM, the drain, and a new start. */
 void stage_restart(struct stage *s);
 /* SIGHUP. */
