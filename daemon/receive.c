@@ -538,8 +538,10 @@ receive_free(struct receive *r)
 {
 	if (r == NULL)
 		return;
-	while (r->waiting != NULL)
+	while (r->waiting != NULL) {
+		refuse(r, r->waiting->exchange, 503, "transient", "stopping; send it again");
 		forget(r->waiting);
+	}
 	free(r);
 }
 

@@ -26,7 +26,7 @@ struct receive_counts {
 struct receive *receive_new(struct loop *loop, struct intake *intake, struct feed *const *feed,
     size_t feeds, const struct cw_str *type, size_t types, const char *secret_header,
     struct metrics *metrics);
-/* Requests that wait for their commit are forgotten: close the listener first. */
+/* Requests that wait for their commit are let go, without an answer: close the listener first. */
 void receive_free(struct receive *r);
 /* Answer 503 to everything from now on. */
 void receive_stop(struct receive *r);
