@@ -131,6 +131,12 @@ static const struct {
 void
 admin_handle(void *arg, struct listen_exchange *exchange, const struct listen_request *request)
 {
+	const struct admin_world *world = arg;
+
+	if (world->ask != NULL && cw_str_starts(request->path, CW_STR("/ask/"))) {
+		world->ask(world->arg, exchange, request);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		if (!cw_str_is(request->path, routes[i].path))
 			continue;

@@ -4,6 +4,7 @@
  * GET /readyz   200, or 503 when something that is needed fails; every check in the body
  *               (application/health+json: status pass, warn or fail)
  * GET /metrics  Prometheus text
+ * /ask/...      what commands ask; over a unix socket only (ask.h)
  * /-/healthy and /-/ready are the same as the first two.  Another path: 404, another method: 405.
  * Of a request nothing is logged, and a query is not looked at. */
 #ifndef DAEMON_ADMIN_H
@@ -33,6 +34,8 @@ struct admin_world {
 	size_t (*ready)(void *arg, struct admin_check *out);
 	/* Bring the gauges up to date; NULL: they are. */
 	void (*measure)(void *arg);
+	/* Answer what is below /ask/; NULL: nothing is. */
+	listen_handler *ask;
 	void *arg;
 };
 

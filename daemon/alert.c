@@ -438,5 +438,6 @@ alert_apply(struct engine *e, const struct engine_case *j, struct cw_err *err)
 		rc = follow(e, &open[i], j, err);
 	if (rc >= 0 && j->d->tier > MAP_TIER_WATCH && j->d->has_order && !j->tick)
 		rc = propose(e, j, open, n, err);
+	e->decision = 0;
 	return rc < 0 ? rc : CW_OK;
 }

@@ -74,6 +74,7 @@ alert_audit_decision(struct engine *e, const struct engine_case *j, struct cw_er
 	const struct map_decision *d = j->d;
 	struct fhir_json_out o;
 	struct cw_buf text;
+	int rc;
 
 	begin(&o, &text);
 	fhir_json_out_member(&o, "result", cw_str(map_tier_name(d->tier)));
@@ -97,7 +98,9 @@ alert_audit_decision(struct engine *e, const struct engine_case *j, struct cw_er
 		fhir_json_out_key(&o, "trace");
 		map_explain_trace(&o, d, e->rules->plan);
 	}
-	return end(e, &o, &text, "decision", err);
+	rc = end(e, &o, &text, "decision", err);
+	e->decision = store_audit_last(e->o.store);
+	return rc;
 }
 
 int
@@ -106,6 +109,7 @@ alert_audit(struct engine *e, const struct store_alert *a, const char *what, int
 {
 	struct fhir_json_out o;
 	struct cw_buf text;
+	int rc;
 
 	begin(&o, &text);
 	member_int(&o, "alert", a->id);
@@ -121,5 +125,10 @@ alert_audit(struct engine *e, const struct store_alert *a, const char *what, int
 		fhir_json_out_member(&o, "version", a->version);
 	if (number != 0)
 		member_int(&o, "number", number);
-	return end(e, &o, &text, "alert", err);
+	rc = end(e, &o, &text, "alert", err);
+	if (rc >= 0)
+		rc = store_alert_record(e->o.store, a->id, store_audit_last(e->o.store), err);
+	if (rc >= 0 && e->decision != 0)
+		rc = store_alert_record(e->o.store, a->id, e->decision, err);
+	return rc;
 }

@@ -278,7 +278,8 @@ start_world(struct app *app, struct cw_err *err)
 	if (rc >= 0) {
 		log_clock(app->loop);
 		app_remark(app->conf);
-		app->metrics = metrics_new(loop_now(app->loop));
+		app->started = loop_now(app->loop);
+		app->metrics = metrics_new(app->started);
 		rc = notify_open(&app->notify, err);
 	}
 	if (rc >= 0)
@@ -446,6 +447,8 @@ app_free(struct app *app)
 	if (app == NULL)
 		return;
 	loop_worker_free(app->worker);
+	app_ask_end(app);
+	listen_close(app->control);
 	listen_close(app->admin);
 	listen_close(app->listen);
 	receive_free(app->receive);

@@ -133,15 +133,17 @@ app_open_admin(struct app *app, struct cw_err *err)
 		.alive = is_alive,
 		.ready = check_all,
 		.measure = measure,
+		.ask = app_ask,
 		.arg = app };
 	metrics_set(app->metrics, METRICS_BUILD_INFO,
 	    METRICS_OF(PACKAGE_VERSION, "", app->rules->sha256, ""), 1);
 	app->watchdog = loop_timer_new(app->loop, on_watchdog, app);
 	if (app->notify.watchdog > 0)
 		loop_timer_set(app->watchdog, app->notify.watchdog / 2);
-	if (options.address == NULL)
-		return CW_OK;
-	return listen_open(&app->admin, app->loop, &options, admin_handle, &app->admin_world, err);
+	if (options.address != NULL &&
+	    listen_open(&app->admin, app->loop, &options, admin_handle, &app->admin_world, err) < 0)
+		return err->code;
+	return app_open_control(app, &options, err);
 }
 
 void

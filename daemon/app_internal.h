@@ -46,7 +46,9 @@ struct app {
 	struct outbox *outbox;
 	struct receive *receive;
 	struct tls_server *tls;
-	struct listen *listen, *admin;
+	struct listen *listen, *admin, *control;
+	struct app_asking *asking; /* questions whose answer is to come */
+	int64_t started;
 	struct cw_arena *arena; /* names, for as long as the app */
 	const char *public, *secret_header;
 	bool stopping, reloading, full;
@@ -58,6 +60,14 @@ struct app {
 CW_CHECK int app_open_admin(struct app *app, struct cw_err *err);
 /* The start has come to its end. */
 void app_tell_ready(struct app *app);
+
+/* A listen_handler for what commands ask (answer.h, and "daemon": how the loop is). */
+void app_ask(void *app, struct listen_exchange *exchange, const struct listen_request *request);
+/* Open the socket for commands, where the admin listener is not one. */
+CW_CHECK int app_open_control(
+    struct app *app, const struct listen_options *options, struct cw_err *err);
+/* Nothing more will be answered; before the listeners are closed. */
+void app_ask_end(struct app *app);
 
 /* SIGHUP: check, then swap; what is bad is refused and the old stays. */
 void app_reload(void *app);

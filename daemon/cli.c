@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 static const struct cli_command *const commands[] = {
+	&cli_alerts,
 	&cli_check,
 	&cli_evaluate,
+	&cli_feeds,
 	&cli_lookup,
 	&cli_path,
 	&cli_run,
+	&cli_status,
 	&cli_test,
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

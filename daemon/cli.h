@@ -46,9 +46,12 @@ struct cli_command {
 };
 
 /* The commands, each defined in its own file. */
+extern const struct cli_command cli_alerts;
 extern const struct cli_command cli_check, cli_evaluate, cli_lookup;
+extern const struct cli_command cli_feeds;
 extern const struct cli_command cli_path;
 extern const struct cli_command cli_run;
+extern const struct cli_command cli_status;
 extern const struct cli_command cli_test;
 
 /* Run the command that argv names; returns the exit status (sysexits.h). */

@@ -207,6 +207,9 @@ enter_job(struct engine *e, struct job *job, struct cw_err *err)
 	case JOB_RULES:
 		rc = change_rules(e, job, err);
 		break;
+	case JOB_ASK:
+		rc = engine_answer(e, job, err);
+		break;
 	case JOB_STATE:
 	case JOB_STOP:
 		break;

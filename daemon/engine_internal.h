@@ -40,6 +40,7 @@ struct engine {
 	bool full;	  /* no room on the disk: nothing is taken */
 	struct job *jobs; /* of this batch; on a full disk those that are kept */
 	struct engine_metric *metrics, **metrics_end; /* of this batch */
+	int64_t decision;  /* number of the audit record of the decision in the making, or 0 */
 	int64_t forgotten; /* when what is old was forgotten (loop_steady), or 0 */
 	struct engine_counts counts;
 	struct report *reports; /* of this batch; told after its commit */
@@ -64,6 +65,8 @@ struct engine_case {
 	bool changed; /* other rules and controls hold than at the last decision */
 };
 
+/* Answer a JOB_ASK, and put on record who asked. */
+CW_CHECK int engine_answer(struct engine *e, struct job *job, struct cw_err *err);
 /* Process one row of the inbox: what it says is put in place, and who must be decided is marked. */
 CW_CHECK int engine_take(struct engine *e, const struct store_inbox *row, struct cw_err *err);
 /* Decide patient in this batch. */

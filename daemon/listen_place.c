@@ -1,3 +1,4 @@
+#include "daemon/ask.h"
 #include "daemon/listen_internal.h"
 
 #include <arpa/inet.h>
@@ -51,17 +52,21 @@ remove_stale(const struct sockaddr_un *path)
 static int
 place_path(struct listen_place *out, int *fd, const char *path, struct cw_err *err)
 {
-	union address a = { .path = { .sun_family = AF_UNIX } };
+	union address a;
+	int dir, rc = ask_address(&a.path, &dir, path, err);
 
-	if (strlen(path) >= sizeof(a.path.sun_path))
-		return cw_fail(err, CW_EVALUE, "%s is too long for a socket", path);
-	memcpy(a.path.sun_path, path, strlen(path));
+	if (rc < 0)
+		return rc;
 	remove_stale(&a.path);
 	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	/* Nobody can connect before listen(), so the mode is in time. */
 	if (*fd < 0 || bind(*fd, &a.any, sizeof(a.path)) != 0 || chmod(path, SOCKET_MODE) != 0 ||
 	    listen(*fd, SOMAXCONN) != 0)
-		return fail(fd, path, err);
+		rc = fail(fd, path, err);
+	if (dir >= 0)
+		close(dir);
+	if (rc < 0)
+		return rc;
 	out->name = cw_strdup(path);
 	out->path = cw_strdup(path);
 	return CW_OK;

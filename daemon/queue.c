@@ -149,6 +149,7 @@ may_be_refused(const struct job *job)
 	case JOB_INTAKE:
 	case JOB_COUNT:
 	case JOB_LOADED:
+	case JOB_ASK:
 		return true;
 	case JOB_STATE:
 	case JOB_DELIVERED:

@@ -17,6 +17,7 @@ enum job_kind {
 	JOB_DELIVERED, /* how an errand of the outbox came out */
 	JOB_AUDIT,     /* something of note: type and payload of an audit record */
 	JOB_RULES,     /* a new package */
+	JOB_ASK,       /* somebody asks something of the database (answer.h) */
 	JOB_STOP
 };
 
@@ -59,6 +60,10 @@ struct job {
 	/* AUDIT */
 	const char *audit;
 	struct cw_str payload;
+	/* ASK: what and its arguments as of answer.h, by whom (a JSON object); the answer, in the
+	 * arena of the job, and what answer() returned */
+	struct cw_str ask, arguments, who, answer;
+	int answered;
 	/* RULES: owned by the engine from now on */
 	struct rules *rules;
 	/* Somebody waits to hear: on a full disk he is told at once that it failed, while other

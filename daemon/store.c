@@ -18,7 +18,15 @@ enum {
 	QUICK_BYTES = 16 << 20, /* up to this size every page is checked at each start */
 };
 
-static const char *const steps[] = { store_schema };
+/* Which audit records are about which alert: nobody walks the whole chain for one. */
+static const char step_alert_records[] =
+    "CREATE TABLE alert_record (alert INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    " PRIMARY KEY (alert, seq)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO alert_record SELECT json_extract(CAST(payload AS TEXT), '$.alert'), seq FROM audit"
+    " WHERE type = 'alert' AND payload IS NOT NULL;"
+    "CREATE INDEX notice_alert ON notice (alert);";
+
+static const char *const steps[] = { store_schema, step_alert_records };
 const int store_version = sizeof(steps) / sizeof(steps[0]);
 
 /* ---- the file ---- */
@@ -389,6 +397,43 @@ store_check(const char *dir, struct cw_err *err)
 		rc = store_head_load(s, err);
 	store_close(s);
 	return rc == STORE_NONE ? 0 : rc;
+}
+
+/* The log is not moved, and nothing else is written either. */
+int
+store_open_read(struct store **out, const char *dir, struct cw_err *err)
+{
+	struct store *s = NULL;
+	struct cw_err why = { 0 };
+	int64_t version = 0;
+	bool empty = false;
+	int rc = open_file(&s, dir, SQLITE_OPEN_READWRITE, &why);
+
+	if (rc < 0 && s->db != NULL && sqlite3_errcode(s->db) == SQLITE_BUSY)
+		rc = STORE_BUSY;
+	else if (rc < 0)
+		cw_fail(err, rc, "%s", why.text);
+	if (rc == 0 && size_of(s, "-wal") > 0)
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+	if (rc == 0)
+		rc = check_ours(s, &empty, err);
+	if (rc == 0 && empty)
+		rc = STORE_NONE;
+	if (rc == 0)
+		rc = pragma(s, "PRAGMA user_version", &version, err);
+	if (rc == 0 && version < store_version)
+		rc = cw_fail(err, CW_EUNSUPPORTED,
+		    "%s: made by an older cordwatch: start the daemon once", s->path);
+	if (rc == 0)
+		rc = store_head_load(s, err);
+	if (rc == 0)
+		rc = store_exec(s, "PRAGMA query_only=ON", err);
+	if (rc != 0) {
+		store_close(s);
+		s = NULL;
+	}
+	*out = s;
+	return rc;
 }
 
 void

@@ -316,6 +316,50 @@ CW_CHECK int store_audit_each(struct store *s, int64_t from,
     int (*fn)(void *arg, const struct seal_record *record, struct cw_str payload), void *arg,
     struct cw_err *err);
 
+/* ---- what a person asks for ---- */
+
+/* Open what is there without changing it, for who looks while no daemon runs; only what reads may
+ * be called. STORE_NONE: there is no database. STORE_BUSY: a running daemon holds it. */
+CW_CHECK int store_open_read(struct store **out, const char *dir, struct cw_err *err);
+/* Alerts with an id below `before`, the newest first, at most *n into rows: without key, episode,
+ * evidence, version and body. *n becomes how many. */
+CW_CHECK int store_alert_page(struct store *s, struct store_alert *rows, size_t *n, int64_t before,
+    bool open_only, struct cw_arena *arena, struct cw_err *err);
+/* The same of the quarantine, without bodies. */
+CW_CHECK int store_quarantine_page(struct store *s, struct store_quarantine *rows, size_t *n,
+    int64_t before, struct cw_arena *arena, struct cw_err *err);
+/* One of them, or STORE_NONE. */
+CW_CHECK int store_quarantine_get(struct store *s, struct store_quarantine *out, int64_t id,
+    struct cw_arena *arena, struct cw_err *err);
+CW_CHECK int store_quarantine_remove(struct store *s, int64_t id, struct cw_err *err);
+/* The errands of an alert, or with alert 0 all that are in that state; the newest first, at most *n
+ * below `before`. */
+CW_CHECK int store_outbox_page(struct store *s, struct store_outbox *rows, size_t *n,
+    int64_t before, int64_t alert, enum store_errand_state state, struct cw_arena *arena,
+    struct cw_err *err);
+/* Name of a feed by its number, or STORE_NONE. */
+CW_CHECK int store_feed_name(struct store *s, uint32_t feed, struct cw_str *name,
+    struct cw_arena *arena, struct cw_err *err);
+struct store_figures {
+	int64_t inbox, quarantine, open_alerts, pending, dead;
+	int64_t oldest;	 /* created of the oldest pending errand, or 0 */
+	int64_t records; /* of the audit */
+};
+CW_CHECK int store_figures(struct store *s, struct store_figures *out, struct cw_err *err);
+/* Say that an audit record is about an alert. */
+CW_CHECK int store_alert_record(struct store *s, int64_t alert, int64_t seq, struct cw_err *err);
+/* Number of the last audit record, of this transaction too; 0: none. */
+int64_t store_audit_last(const struct store *s);
+/* The first `most` audit records about an alert, in order; payload is absent where it was dropped.
+ */
+typedef void store_record_fn(
+    void *arg, int64_t seq, int64_t at, struct cw_str type, struct cw_str payload);
+CW_CHECK int store_alert_records(struct store *s, int64_t alert, store_record_fn *fn, void *arg,
+    size_t most, struct cw_err *err);
+/* The notices of an alert in order. */
+CW_CHECK int store_alert_notices(struct store *s, int64_t alert,
+    void (*fn)(void *arg, const struct store_notice *row), void *arg, struct cw_err *err);
+
 /* ---- retention ---- */
 
 /* Forget dedup keys and resources that hold nothing, quarantine, closed alerts without errand and

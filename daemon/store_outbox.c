@@ -96,6 +96,27 @@ store_outbox_get(struct store *s, struct store_outbox *out, int64_t id, struct c
 }
 
 int
+store_outbox_page(struct store *s, struct store_outbox *rows, size_t *n, int64_t before,
+    int64_t alert, enum store_errand_state state, struct cw_arena *arena, struct cw_err *err)
+{
+	static const char of_alert[] = "SELECT id, " COLUMNS " FROM outbox"
+				       " WHERE alert = ? AND id < ? ORDER BY id DESC LIMIT ?";
+	static const char of_state[] = "SELECT id, " COLUMNS " FROM outbox"
+				       " WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?";
+	struct query q = query_new(s, alert != 0 ? of_alert : of_state);
+	size_t most = *n;
+	int rc;
+
+	*n = 0;
+	query_int(&q, alert != 0 ? alert : (int64_t)state);
+	query_int(&q, before);
+	query_int(&q, (int64_t)most);
+	while ((rc = query_step(&q, err)) == QUERY_ROW)
+		get_errand(&q, &rows[(*n)++], arena);
+	return rc < 0 ? rc : query_fits(arena, err);
+}
+
+int
 store_outbox_pending(struct store *s, struct store_outbox **rows, size_t *n, struct cw_arena *arena,
     struct cw_err *err)
 {

@@ -73,7 +73,7 @@ struct fake_sent {
 	void *arg;
 };
 /* Send to whoever listens at address (host:port, or the path of a unix socket) in 1 ms. Header
- * names in any case. done may be NULL. */
+ * names in any case. done may be NULL. Over a unix socket the sender is whoever runs the test. */
 const struct fake_sent *fake_send(const char *address, const char *method, const char *target,
     const struct http_header *header, size_t headers, struct cw_str body, fake_sent_done *done,
     void *arg);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "tests/fake/world.h"
 
@@ -206,7 +207,7 @@ deliver(void *arg)
 		.path = { target, path },
 		.body = letter->body,
 		.peer = CW_STR("127.0.0.1"),
-		.uid = -1 };
+		.uid = letter->address[0] == '/' ? (int)geteuid() : -1 };
 
 	if (l == NULL) {
 		cut_off(letter);
