@@ -4,9 +4,11 @@
 #include "tests/fake/fake.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,7 +24,8 @@ struct bench {
 	struct engine *engine;
 	struct loop_worker *worker;
 	struct cw_str base[2];
-	size_t done, failed, errands, fatal;
+	struct metrics *metrics;
+	size_t done, failed, errands, fatal, full, room;
 	struct store_outbox errand[16];
 	struct cw_str text[16], subject[16];
 	struct cw_arena *keep;
@@ -35,6 +38,8 @@ on_report(void *arg, const struct report *r)
 
 	if (r->kind == REPORT_FATAL)
 		b->fatal++;
+	b->full += r->kind == REPORT_FULL;
+	b->room += r->kind == REPORT_ROOM;
 	if (r->kind != REPORT_ERRAND || b->errands == 16)
 		return;
 	b->errand[b->errands] = r->errand;
@@ -69,6 +74,7 @@ open_bench(struct bench *b)
 	o.rules = rules;
 	o.base = b->base;
 	o.bases = 2;
+	o.metrics = b->metrics = metrics_new(START);
 	b->engine = engine_new(&o);
 	ck_assert_msg(engine_start(b->engine, &err) == 0, "%s", err.text);
 	ck_assert_int_eq(
@@ -83,6 +89,7 @@ close_bench(struct bench *b)
 	queue_free(b->queue);
 	engine_free(b->engine);
 	store_close(b->store);
+	metrics_free(b->metrics);
 	loop_free(b->loop);
 }
 
@@ -119,9 +126,8 @@ end(struct bench *b)
 	free(b);
 }
 
-/* Submit one text, as of the clock, and let everything happen. */
-static void
-give(struct bench *b, const char *text)
+static struct job *
+job_of(struct bench *b, const char *text)
 {
 	struct job *job = job_new(JOB_INTAKE);
 
@@ -132,7 +138,14 @@ give(struct bench *b, const char *text)
 	job->row.body = cw_str_dup(job->arena, cw_str(text));
 	job->done = on_done;
 	job->arg = b;
-	ck_assert(queue_submit(b->queue, job));
+	return job;
+}
+
+/* Submit one text, as of the clock, and let everything happen. */
+static void
+give(struct bench *b, const char *text)
+{
+	ck_assert(queue_submit(b->queue, job_of(b, text)));
 	fake_advance(10);
 }
 
@@ -401,6 +414,85 @@ START_TEST(chain_holds)
 }
 END_TEST
 
+/* A limit on the size of files stands for a disk without room: the log may grow no more. */
+static void
+limit_files(struct bench *b, bool on)
+{
+	struct rlimit limit;
+	struct stat st;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/cordwatch.db-wal", b->dir);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = on ? (rlim_t)st.st_size : limit.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static int64_t
+acknowledged(struct bench *b)
+{
+	return metrics_get(b->metrics, METRICS_FEED_ACKNOWLEDGED, METRICS_OF("former"));
+}
+
+static void
+submit_state(struct bench *b)
+{
+	struct job *job = job_new(JOB_STATE);
+
+	job->feed = 1;
+	job->mark[job->marks++] = (struct job_mark){ "mark.Condition", CW_STR("7") };
+	job->done = on_done;
+	job->arg = b;
+	ck_assert(queue_submit(b->queue, job));
+}
+
+static void
+on_mark(void *arg, struct cw_str key, struct cw_str value)
+{
+	*(bool *)arg = cw_str_is(key, "mark.Condition") && cw_str_is(value, "7");
+}
+
+/* Who waits is refused at once, what nobody waits for is kept, and goes in once there is room. */
+START_TEST(disk_full)
+{
+	struct bench *b = begin();
+	struct job *awaited = job_of(b, WEAKNESS("o2", "1", "final"));
+	struct cw_err err = { 0 };
+	bool marked = false;
+
+	signal(SIGXFSZ, SIG_IGN);
+	give(b, CANCER);
+	limit_files(b, true);
+	awaited->awaited = true;
+	ck_assert(queue_submit(b->queue, job_of(b, WEAKNESS("o1", "1", "final"))));
+	ck_assert(queue_submit(b->queue, awaited));
+	fake_advance(10);
+	submit_state(b);
+	fake_advance(10);
+	ck_assert_uint_eq(b->failed, 1);
+	ck_assert_uint_eq(b->done, 1);
+	ck_assert_uint_ge(b->full, 2);
+	ck_assert_uint_eq(b->fatal, 0);
+	ck_assert_int_eq(acknowledged(b), 1);
+	ck_assert(!queue_has_room(b->queue, 0));
+
+	limit_files(b, false);
+	loop_worker_kick(b->worker);
+	fake_advance(10);
+	ck_assert_uint_eq(b->failed, 1);
+	ck_assert_uint_eq(b->done, 3);
+	ck_assert_uint_eq(b->room, 1);
+	ck_assert_uint_eq(b->errands, 1);
+	ck_assert_int_eq(acknowledged(b), 2);
+	ck_assert(queue_has_room(b->queue, 0));
+	ck_assert_int_eq(store_states(b->store, 1, on_mark, &marked, &err), 0);
+	ck_assert(marked);
+	ck_assert_int_eq(store_audit_verify(b->store, &(int64_t){ 0 }, &err), 0);
+	end(b);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -423,6 +515,7 @@ main(void)
 	tcase_add_test(tc, echo);
 	tcase_add_test(tc, shadow);
 	tcase_add_test(tc, chain_holds);
+	tcase_add_test(tc, disk_full);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
