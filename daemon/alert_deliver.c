@@ -195,7 +195,9 @@ later(struct engine *e, const struct job *job, struct store_outbox *o, struct cw
 	o->attempts++;
 	o->next = job->next_at;
 	o->doubtful = o->doubtful || job->doubtful;
-	return store_outbox_update(e->o.store, o, err);
+	if (store_outbox_update(e->o.store, o, err) < 0)
+		return err->code;
+	return job->refresh ? alert_report(e, o, err) : CW_OK;
 }
 
 static void

@@ -10,8 +10,9 @@
 #include "fhir/reference.h"
 
 enum {
-	AT_ONCE = 8,	     /* errands under way */
-	LARGEST = 4 << 20,   /* answer, bytes */
+	AWAITED = 8,	   /* tries, some four minutes, until the patient's record must be there */
+	AT_ONCE = 8,	   /* errands under way */
+	LARGEST = 4 << 20, /* answer, bytes */
 	LONGEST = 5 * 60000, /* between tries, ms */
 	BELIEVED = 3600000   /* Retry-After, ms */
 };
@@ -145,7 +146,9 @@ outbox_add(struct outbox *box, const struct report *report)
 	e->due = loop_steady(box->loop) + (wait < 0 ? 0 : wait < LONGEST ? wait : LONGEST);
 	while (*p != NULL && (*p)->row.id != e->row.id)
 		p = &(*p)->next;
-	if (*p != NULL) { /* told twice */
+	if (*p != NULL) { /* told twice: more may be known of the patient */
+		if ((*p)->call == NULL)
+			(*p)->known = cw_str_dup((*p)->arena, report->known);
 		cw_arena_free(e->scratch);
 		cw_arena_free(e->arena);
 		return;
@@ -329,6 +332,7 @@ submit(const struct errand *e, enum delivery delivery, int status, struct cw_str
 	job->at = loop_now(e->box->loop);
 	job->delivery = delivery;
 	job->doubtful = e->row.doubtful;
+	job->refresh = delivery == DELIVERY_LATER && e->known.n == 0;
 	job->status = status;
 	job->next_at = e->row.next;
 	job->version = cw_str_dup(job->arena, version);
@@ -368,22 +372,37 @@ errand_end(
 	}
 }
 
-void
-errand_later(struct errand *e, const struct http_response *response, bool sent)
+static void
+put_off(struct errand *e, int64_t retry_after)
 {
 	int64_t now = loop_now(e->box->loop), wait;
 	uint64_t seed[2] = { (uint64_t)e->row.id, (uint64_t)now };
 
 	e->row.attempts++;
-	e->row.doubtful = e->row.doubtful ||
-			  (sent && response->outcome != HTTP_UNSENT && response->status != 429);
-	wait = outbox_delay(
-	    e->row.attempts, http_retry_after(response, now), cw_hash(seed, sizeof(seed)));
+	wait = outbox_delay(e->row.attempts, retry_after, cw_hash(seed, sizeof(seed)));
 	e->row.next = now + wait;
 	e->due = loop_steady(e->box->loop) + wait;
+	loop_timer_set(e->box->timer, 0);
+}
+
+bool
+errand_awaits_patient(struct errand *e)
+{
+	if (e->known.n > 0 || e->row.attempts >= AWAITED)
+		return false;
+	put_off(e, 0);
+	submit(e, DELIVERY_LATER, 0, cw_str(NULL), CW_STR("no identifier of the patient is known"));
+	return true;
+}
+
+void
+errand_later(struct errand *e, const struct http_response *response, bool sent)
+{
+	e->row.doubtful = e->row.doubtful ||
+			  (sent && response->outcome != HTTP_UNSENT && response->status != 429);
+	put_off(e, http_retry_after(response, loop_now(e->box->loop)));
 	submit(
 	    e, DELIVERY_LATER, response->status, cw_str(NULL), answer_text(response, e->scratch));
-	loop_timer_set(e->box->timer, 0);
 }
 
 void

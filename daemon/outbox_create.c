@@ -229,6 +229,8 @@ ask_identifier(struct errand *e)
 		cw_buf_fini(&query);
 		return;
 	}
+	if (e->patient.s == NULL && errand_awaits_patient(e))
+		return;
 	if (e->patient.s == NULL)
 		patient_unknown(e, 0, "no patient on the target has one of his identifiers");
 	else

@@ -52,6 +52,10 @@ void errand_fail(struct errand *e, const struct http_response *response, bool se
 /* Later again whatever the answer says. */
 void errand_later(struct errand *e, const struct http_response *response, bool sent);
 
+/* When no identifier of the patient is known, his record may come yet: later again, with what is
+ * known by then. False: some are known, or it was awaited long enough. */
+CW_CHECK bool errand_awaits_patient(struct errand *e);
+
 /* outbox_create.c, outbox_revoke.c: begin an attempt. */
 void outbox_create(struct errand *e);
 void outbox_revoke(struct errand *e);

@@ -54,7 +54,8 @@ struct job {
 	int64_t errand; /* store_outbox.id */
 	enum delivery delivery;
 	bool doubtful;
-	int status; /* HTTP, or 0 */
+	bool refresh; /* LATER: report it once more, with what is known of the patient by now */
+	int status;   /* HTTP, or 0 */
 	int64_t next_at;
 	struct cw_str version, text;
 	/* AUDIT */

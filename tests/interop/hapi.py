@@ -329,7 +329,7 @@ def killed(t):
     rng = random.Random(20)
     names = [f"k{i}" for i in range(12)]
     rest = [cancer(n) for n in names] + [weakness(n) for n in names[:9]]
-    rest += [condition(n, "other", HYPERTENSION) for n in names] + [night_pain(n) for n in names[:5]]
+    rest += [condition(n, "other", HYPERTENSION) for n in names] + [finding(n, "more", HYPERTENSION) for n in names[:5]]
     assert len(names) + len(rest) == 50
     twice = rng.sample(rest, 20)
     # Half of them as they were, which is no new version, half with a change that means nothing.
@@ -384,16 +384,14 @@ def put_back(t):
     subscription = next(s for s in t.server.subscriptions() if s["criteria"].startswith("Observation"))
     t.server.put({**subscription, "status": "off"})
     t.write(patient("off"), cancer("off"), weakness("off"))
-    if not SOAK:  # else they are looked at every five minutes
-        t.daemon.look_again()
-    t.all_active("a Subscription that was set to off is put back", 7 * SOON)
+    t.daemon.look_again()  # at the latest it would look in five minutes
+    t.all_active("a Subscription that was set to off is put back", 2 * SOON)
     t.due("off", [["active"]], "and what was written meanwhile is found")
     subscription = next(s for s in t.server.subscriptions() if s["criteria"].startswith("Condition"))
     t.server.must("DELETE", f"Subscription/{subscription['id']}")
     t.write(patient("deleted"), weakness("deleted"), cancer("deleted"))
-    if not SOAK:
-        t.daemon.look_again()
-    t.all_active("a Subscription that was deleted is made again", 7 * SOON)
+    t.daemon.look_again()
+    t.all_active("a Subscription that was deleted is made again", 2 * SOON)
     t.due("deleted", [["active"]], "and what was written meanwhile is found")
 
 

@@ -334,7 +334,7 @@ def main():
     faults, baseline = trial("nothing", None, 0)
     names = list(MALICE) if SOAK else FEW
     outcomes = [("a server that behaves", faults, baseline)]
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
         found = pool.map(lambda n: trial(n, MALICE[n], baseline), names)
         outcomes += [(n, *f) for n, f in zip(names, found)]
     for name, faults, peak in outcomes:

@@ -75,6 +75,29 @@ START_TEST(needs_one_patient)
 }
 END_TEST
 
+/* A finding may come before the record of its patient. */
+START_TEST(awaits_the_patient)
+{
+	struct report *r = errand(1, STORE_CREATE);
+
+	r->source = CW_STR(OTHER);
+	r->known = CW_STR("");
+	ck_assert_int_eq(bring(r, 100), DELIVERY_LATER);
+	r = errand(1, STORE_CREATE); /* the engine tells of it once more */
+	r->source = CW_STR(OTHER);
+	ck_assert_int_eq(bring(r, 3000), DELIVERY_DONE);
+	ck_assert_uint_eq(server_count(server, "ServiceRequest"), 1);
+	/* Not for ever. */
+	r = errand(2, STORE_CREATE);
+	r->source = CW_STR(OTHER);
+	r->known = CW_STR("");
+	ck_assert_int_eq(bring(r, 60000), DELIVERY_LATER);
+	fake_advance(240000);
+	ck_assert_int_eq(told[n_told - 1].delivery, DELIVERY_DEAD);
+	ck_assert_uint_eq(server_count(server, "ServiceRequest"), 1);
+}
+END_TEST
+
 /* 72 hours without a receiver: tried at growing distances, then brought once. */
 START_TEST(outlasts_a_receiver_that_is_down)
 {
@@ -440,6 +463,7 @@ cases(void)
 	tcase_add_test(tc, creates);
 	tcase_add_test(tc, creates_elsewhere);
 	tcase_add_test(tc, needs_one_patient);
+	tcase_add_test(tc, awaits_the_patient);
 	tcase_add_test(tc, outlasts_a_receiver_that_is_down);
 	tcase_add_test(tc, waits_longer_and_longer);
 	tcase_add_test(tc, looks_before_it_sends_again);
