@@ -225,6 +225,10 @@ evaluate_patient(struct evaluation *e, size_t i)
 		rc = map_decide(&d, e->plan, &c, e->as_of, e->explain, arena, &err);
 	if (rc >= 0 && d.told)
 		print(e, &d);
+	if (rc >= 0 && d.limit.code != 0) {
+		err = d.limit;
+		rc = d.limit.code;
+	}
 	if (rc < 0) {
 		char patient[512];
 

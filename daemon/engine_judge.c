@@ -218,14 +218,20 @@ judge_case(
 	e->counts.decisions++;
 	j->c = &c;
 	j->d = &d;
-	if (rc < 0) {
-		rc = undecided(e, j->patient[0], j->now, &why, err);
-	} else {
+	if (rc >= 0) {
 		count_rules(e, &d);
+		why = d.limit;
+	}
+	if (rc >= 0 && (why.code == 0 || d.tier >= MAP_TIER_URGENT)) {
 		rc = name_decision(e, &d, j, err);
 		if (rc >= 0)
 			rc = follow_decision(e, j, err);
+		if (rc < 0)
+			goto out;
 	}
+	if (rc < 0 || why.code != 0)
+		rc = undecided(e, j->patient[0], j->now, &why, err);
+out:
 	cw_arena_free(arena);
 	return rc;
 }

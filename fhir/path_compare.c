@@ -324,15 +324,71 @@ path_holds(struct path_ctx *x, const struct fhir_coll *c, const struct fhir_item
 	return false;
 }
 
+/* The records of a collection by address, for those of a class whose records are equal only when
+ * they are one: a look spares comparing each with each. */
+struct addresses {
+	const struct fhir_class *cls;
+	const void **slot;
+	size_t mask;
+};
+
+enum { FEW = 16 };
+
+static bool
+by_address(const struct addresses *t, const struct fhir_item *item)
+{
+	return t->slot && item->kind == FHIR_ITEM_RECORD && item->cls == t->cls;
+}
+
+/* False: it is there already. */
+static bool
+enter(struct addresses *t, const struct fhir_item *item)
+{
+	size_t i = (size_t)((uint64_t)(uintptr_t)item->record * 0x9e3779b97f4a7c15u >> 32);
+
+	for (i &= t->mask; t->slot[i]; i = (i + 1) & t->mask) {
+		if (t->slot[i] == item->record)
+			return false;
+	}
+	t->slot[i] = item->record;
+	return true;
+}
+
+/* Without slots where it does not pay, or the arena is full: then items are compared. */
+static struct addresses
+addresses_of(struct path_ctx *x, const struct fhir_coll *to, const struct fhir_coll *from)
+{
+	struct addresses t = { .slot = NULL };
+	const struct fhir_item *first = from->n > 0 ? &from->item[0] : NULL;
+
+	if (!first || from->n + to->n <= FEW || first->kind != FHIR_ITEM_RECORD || first->cls->same)
+		return t;
+	t.cls = first->cls;
+	t.mask = 2 * FEW;
+	while (t.mask < 2 * ((size_t)from->n + to->n))
+		t.mask *= 2;
+	t.slot = cw_alloc(x->arena, t.mask-- * sizeof(*t.slot));
+	x->session->steps += to->n;
+	for (uint32_t i = 0; i < to->n; i++) {
+		if (by_address(&t, &to->item[i]))
+			(void)enter(&t, &to->item[i]);
+	}
+	return t;
+}
+
 int
 path_add_distinct(struct path_ctx *x, struct fhir_coll *to, const struct fhir_coll *from)
 {
+	struct addresses known = addresses_of(x, to, from);
 	int r = 0;
 
 	to->unsure |= from->unsure;
 	for (uint32_t i = 0; i < from->n && !r; i++) {
-		if (!path_holds(x, to, &from->item[i]))
-			r = path_add(x, to, &from->item[i]);
+		const struct fhir_item *item = &from->item[i];
+
+		x->session->steps++;
+		if (by_address(&known, item) ? enter(&known, item) : !path_holds(x, to, item))
+			r = path_add(x, to, item);
 		if (x->session->steps > PATH_MAX_STEPS)
 			r = cw_fail(x->err, CW_ELIMIT, "the evaluation takes too many steps");
 	}

@@ -149,6 +149,8 @@ find_joint(const struct world *w, struct world *other, bool known, bool *changed
 
 		if (rc < 0)
 			return rc;
+		if (other->limit.code != 0)
+			return 0;
 		if (!map_world_same(w, other)) {
 			for (size_t i = 0; i < p->controls; i++)
 				changed[i] = all[i] && may_matter(w, i);
@@ -188,7 +190,7 @@ find_changers(const struct world *w, bool *changed, struct cw_err *err)
 			return rc;
 		switch_label(p, off, p->control[i].label, false);
 		caught++;
-		if (map_world_same(w, &other))
+		if (other.limit.code != 0 || map_world_same(w, &other))
 			continue;
 		switch_label(p, changed, p->control[i].label, true);
 		found++;
@@ -222,8 +224,10 @@ find_unknown(const struct world *w, bool *unknown, struct cw_err *err)
 		return 0;
 	rc = run_other(&other, w, NULL, true, err);
 	for (size_t i = 0; i < w->plan->rules && rc == 0; i++) {
-		if (other.rule[i].verdict == MAP_VERDICT_HOLDS &&
-		    w->rule[i].verdict != MAP_VERDICT_HOLDS)
+		bool may = other.rule[i].verdict == MAP_VERDICT_HOLDS ||
+			   (other.limit.code != 0 && other.rule[i].verdict == MAP_VERDICT_UNKNOWN);
+
+		if (may && w->rule[i].verdict != MAP_VERDICT_HOLDS)
 			unknown[i] = true;
 	}
 	return rc;
@@ -540,6 +544,7 @@ map_decide(struct map_decision *out, const struct map_plan *plan, const struct m
 	if (rc < 0)
 		return rc;
 	out->tier = w.tier;
+	out->limit = w.limit;
 	out->told = is_told(&w);
 	rc = settle_rules(out, &w, err);
 	if (rc == 0)

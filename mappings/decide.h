@@ -131,6 +131,8 @@ struct map_decision {
 	size_t holdings;
 	struct map_texts evidence; /* "Type/id" behind rules, by event time, then reference */
 	struct map_facts evidence_facts;
+	struct cw_err limit; /* CW_ELIMIT: a rule is unknown because this record makes it too much
+				work, and why; code 0 otherwise */
 	bool told;	/* a finding survived discarding, or one counts as watch: print a line */
 	bool has_order; /* proposal is to be sent; false: nothing would be sent */
 	struct map_proposal proposal; /* filled for urgent and emergency, held or not */

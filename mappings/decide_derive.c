@@ -1,4 +1,5 @@
 /* decide_derive: runs of findings of one group, and episodes, from the plan's gaps. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "mappings/decide_world.h"
@@ -14,32 +15,47 @@ evidence(const struct world *w, size_t i)
 	       f->recorded_latest != MAP_NO_TIME;
 }
 
-/* Indexes sorted by group, then record time: insertion sort, records are short and nearly sorted.
- */
-static size_t
-sort(const struct world *w, size_t *order, const bool *among, bool by_group)
-{
-	size_t n = 0;
+/* What facts are sorted by. */
+struct place {
+	struct cw_str group;
+	int64_t recorded;
+	size_t index;
+};
 
+static int
+by_place(const void *a, const void *b)
+{
+	const struct place *p = a, *q = b;
+	int c = p->group.s == q->group.s ? 0 : cw_str_cmp(p->group, q->group);
+
+	if (c == 0)
+		c = (p->recorded > q->recorded) - (p->recorded < q->recorded);
+	return c != 0 ? c : (p->index > q->index) - (p->index < q->index);
+}
+
+/* Indexes sorted by record time, those of a group together if by_group. False: the arena is full.
+ */
+static bool
+sort(const struct world *w, size_t *order, size_t *n, const bool *among, bool by_group)
+{
+	struct place *places = cw_alloc_raw(w->arena, (w->facts + 1) * sizeof(*places));
+
+	*n = 0;
+	if (places == NULL)
+		return false;
 	for (size_t i = 0; i < w->facts; i++) {
 		const struct map_finding *f = w->fact[i].finding;
-		size_t j = n;
 
-		if (!among[i])
-			continue;
-		while (j > 0) {
-			const struct map_finding *g = w->fact[order[j - 1]].finding;
-			int c = by_group ? cw_str_cmp(f->concept->group, g->concept->group) : 0;
-
-			if (c > 0 || (c == 0 && f->recorded_latest >= g->recorded_latest))
-				break;
-			order[j] = order[j - 1];
-			j--;
-		}
-		order[j] = i;
-		n++;
+		if (among[i])
+			places[(*n)++] = (struct place){ by_group ? f->concept->group
+								  : (struct cw_str){ NULL, 0 },
+				f->recorded_latest, i };
 	}
-	return n;
+	if (*n > 1)
+		qsort(places, *n, sizeof(*places), by_place);
+	for (size_t i = 0; i < *n; i++)
+		order[i] = places[i].index;
+	return true;
 }
 
 /* Does this record start a run by itself: coded worse, come back? */
@@ -133,6 +149,7 @@ map_world_derive(struct world *w, const bool *member, struct cw_err *err)
 {
 	size_t *order = cw_alloc_raw(w->arena, (w->facts + 1) * sizeof(*order));
 	bool *among = cw_alloc(w->arena, w->facts + 1);
+	size_t n;
 	int rc;
 
 	if (order == NULL || among == NULL)
@@ -144,11 +161,15 @@ map_world_derive(struct world *w, const bool *member, struct cw_err *err)
 		f->episode = f->episode_end = f->episode_previous = MAP_NO_TIME;
 		among[i] = evidence(w, i);
 	}
-	rc = derive_runs(w, order, sort(w, order, among, true), err);
+	if (!sort(w, order, &n, among, true))
+		return map_world_full(err);
+	rc = derive_runs(w, order, n, err);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < w->facts; i++)
 		among[i] = evidence(w, i) && member[i];
-	derive_episodes(w, order, sort(w, order, among, false));
+	if (!sort(w, order, &n, among, false))
+		return map_world_full(err);
+	derive_episodes(w, order, n);
 	return 0;
 }

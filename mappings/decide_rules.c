@@ -310,6 +310,34 @@ to_ask(const struct world *w, size_t word)
 	return rules;
 }
 
+/* What asks for more steps than there are leaves its rule unknown: the others still speak. */
+static int
+ask_bounded(struct world *w, size_t i, struct cw_err *err)
+{
+	struct cw_err why = { 0 };
+	int rc = ask_rule(w, i, &why);
+
+	if (rc >= 0)
+		return rc;
+	rc = map_world_failed(&why, rc, w->plan->rule[i].id);
+	if (rc != CW_ELIMIT || cw_arena_full(w->arena))
+		return cw_fail(err, rc, "%s", why.text);
+	w->rule[i].verdict = MAP_VERDICT_UNKNOWN;
+	if (w->limit.code == 0)
+		w->limit = why;
+	return 0;
+}
+
+/* The order is worked out with steps of its own. */
+static int
+refresh(struct world *w, struct cw_err *err)
+{
+	if (w->limit.code == 0)
+		return 0;
+	w->session = fhir_path_session_copy(w->session);
+	return w->session == NULL ? map_world_full(err) : 0;
+}
+
 int
 map_world_rules(struct world *w, struct cw_err *err)
 {
@@ -325,10 +353,10 @@ map_world_rules(struct world *w, struct cw_err *err)
 
 			if (w->brief && w->tier > w->plan->rule[i].most)
 				break;
-			rc = ask_rule(w, i, err);
-			if (rc < 0)
-				rc = map_world_failed(err, rc, w->plan->rule[i].id);
+			rc = ask_bounded(w, i, err);
 		}
 	}
+	if (rc == 0)
+		rc = refresh(w, err);
 	return rc < 0 ? rc : settle_order(w, err);
 }

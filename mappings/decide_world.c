@@ -283,6 +283,7 @@ map_world_again(struct world *w, const struct world *first, struct cw_err *err)
 	w->explain = false;
 	w->brief = true;
 	w->lowered = w->held = false;
+	w->limit = (struct cw_err){ 0 };
 	w->order = w->urgency = NULL;
 	w->session = fhir_path_session_copy(first->session);
 	w->caught = cw_alloc(w->arena, (p->controls + 1) * sizeof(*w->caught));

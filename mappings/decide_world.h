@@ -61,6 +61,8 @@ struct world {
 	uint8_t *known; /* [control][fact]: truth of a steady control, plus one; 0: not asked */
 	/* outcome */
 	struct world_rule *rule;
+	struct cw_err
+	    limit; /* why some rule is unknown that asked for too much; code 0: none did */
 	enum map_tier tier;
 	bool lowered; /* some rule was lowered to watch */
 	bool held;

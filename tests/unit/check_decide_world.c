@@ -236,6 +236,27 @@ START_TEST(expressions_that_fail)
 }
 END_TEST
 
+/* A rule that is too much work is unknown, and so is what comes after; what was told before stands,
+ * with its order. */
+START_TEST(too_many_steps)
+{
+	static const struct decide_edit edit =
+	    TRIGGER("%vitals.where(grade.repeat($this + 1).exists())");
+	struct decide_case c;
+
+	decide_all(&c, &edit, 1, "i infection; l raised-lactate value=4|mmol/L; f fever grade=1");
+	ck_assert_str_eq(decide_show(&c), "emergency R1 / / stat 2025-06-16T10:00:00Z / R3 / i l");
+	ck_assert_int_eq(c.decision.limit.code, CW_ELIMIT);
+	ck_assert_msg(strstr(c.decision.limit.text, "R3: ") == c.decision.limit.text, "%s",
+	    c.decision.limit.text);
+	ck_assert_int_eq(c.err.code, 0);
+	decide_end(&c);
+	decide_all(&c, &edit, 1, "i infection; l raised-lactate value=4|mmol/L");
+	ck_assert_int_eq(c.decision.limit.code, 0);
+	decide_end(&c);
+}
+END_TEST
+
 /* However little memory there is: CW_ELIMIT, or the same decision. */
 START_TEST(a_full_arena)
 {
@@ -287,6 +308,7 @@ main(void)
 	tcase_add_test(t, denied_inputs);
 	tcase_add_test(t, a_dead_patient);
 	tcase_add_loop_test(t, expressions_that_fail, 0, COUNT(failures));
+	tcase_add_test(t, too_many_steps);
 	tcase_add_test(t, a_full_arena);
 	return test_run("decide_world", t);
 }
