@@ -202,7 +202,11 @@ consider(struct file_list *list, char *path, int depth, struct cw_err *err)
 	int rc = CW_OK;
 
 	if (lstat(path, &here) != 0 || stat(path, &there) != 0) {
-		rc = refused(err, path);
+		/* A link to nowhere: whoever reads the list meets it, and goes on. */
+		if (file_kind(path) != FILE_OTHER) {
+			push(list, path);
+			return CW_OK;
+		}
 	} else if (S_ISDIR(here.st_mode)) {
 		rc = walk(list, path, depth + 1, err);
 	} else if (S_ISREG(there.st_mode) && file_kind(path) != FILE_OTHER) {
@@ -223,8 +227,12 @@ walk(struct file_list *list, const char *folder, int depth, struct cw_err *err)
 	if (depth > DEEPEST)
 		return cw_fail(err, CW_ELIMIT, "%s: more than %d folders deep", folder, DEEPEST);
 	d = opendir(folder);
-	if (d == NULL)
+	if (d == NULL && depth == 0)
 		return refused(err, folder);
+	if (d == NULL) {
+		push(list, cw_strdup(folder)); /* the same */
+		return CW_OK;
+	}
 	while (rc == CW_OK && (e = readdir(d)) != NULL) {
 		if (e->d_name[0] != '.')
 			rc = consider(list, join(folder, e->d_name), depth, err);

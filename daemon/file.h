@@ -38,8 +38,9 @@ struct file_list {
 
 /* Add path: a file whatever its name, "-", or a folder, which stands for all .json, .ndjson and
  * .xml files below it in byte order of their paths. Names that start with a dot are passed over,
- * and so are symbolic links to folders (no cycles). CW_ENOTFOUND, CW_EIO. Start from a zeroed list.
- */
+ * and so are symbolic links to folders (no cycles). What cannot be reached below a folder, a link
+ * to nowhere, say, is in the list all the same: reading it tells. CW_ENOTFOUND, CW_EIO. Start from
+ * a zeroed list. */
 CW_CHECK int file_list_add(struct file_list *list, const char *path, struct cw_err *err);
 /* Free the paths. */
 void file_list_fini(struct file_list *list);

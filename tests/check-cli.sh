@@ -90,6 +90,13 @@ expect 64 '' '^cordwatch evaluate: unknown option -- \[31m~' evaluate "--$esc[31
 input='{"a":"x\u001by"}'
 expect 0 '^x.y~$' '^trace t: x y~$' path "a.trace('t')" -
 
+# A link to nowhere is told, and the rest is evaluated.
+mkdir "$work/links"
+echo '{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},"onsetDateTime":"2025-06-01","code":{"coding":[{"system":"http://snomed.info/sct","code":"26544005"}]}}' >"$work/links/b.json"
+ln -s nowhere "$work/links/a.json"
+ln -s nowhere "$work/links/a.txt"
+expect 66 'Patient/p  WATCH W1 ' '/links/a\.json: cannot open: [^~]*~$' evaluate "$work/links"
+
 # A pipe in the folder of a package is a fault; nobody waits for its writer.
 mkdir "$work/site"
 echo '{"name":"site","version":"1"}' >"$work/site/package.json"

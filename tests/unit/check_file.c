@@ -126,7 +126,7 @@ END_TEST
 START_TEST(walks_folders_in_order)
 {
 	static const char *const want[] = { "-", "d/a.json", "d/b/c.NDJSON", "d/b/d.xml",
-		"d/link.json", "d/z.jsonl", "d/other.txt" };
+		"d/link.json", "d/lost.json", "d/z.jsonl", "d/other.txt" };
 	struct file_list list = { 0 };
 	struct cw_err err = { 0 };
 
@@ -139,6 +139,7 @@ START_TEST(walks_folders_in_order)
 	put("d/.hidden.json", "", 0);
 	put("d/.git/x.json", "", 0);
 	ck_assert_int_eq(symlink("a.json", "d/link.json") | symlink("..", "d/b/loop"), 0);
+	ck_assert_int_eq(symlink("no", "d/lost.json") | symlink("no", "d/lost.txt"), 0);
 	ck_assert_int_eq(file_list_add(&list, "-", &err), CW_OK);
 	ck_assert_int_eq(file_list_add(&list, "d", &err), CW_OK);
 	ck_assert_int_eq(file_list_add(&list, "d/other.txt", &err), CW_OK);
