@@ -149,10 +149,11 @@ static const char *
 target_of(struct engine *e, struct cw_str base)
 {
 	const struct conf *conf = e->rules->conf;
+	char room[FHIR_BASE_NAME];
 
 	for (size_t i = 0; i < conf->targets; i++) {
 		if (conf->target[i].base != NULL &&
-		    cw_str_eq(fhir_reference_base_name(cw_str(conf->target[i].base)), base))
+		    cw_str_eq(fhir_reference_base_name(cw_str(conf->target[i].base), room), base))
 			return conf->target[i].name;
 	}
 	return conf->targets == 0 ? "" : conf->target[0].name;

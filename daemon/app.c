@@ -138,11 +138,13 @@ number_feeds(struct app *app, struct cw_err *err)
 	app->name = cw_alloc(app->arena, app->bases * sizeof(*app->name));
 	for (size_t i = 0; i < app->feeds; i++) {
 		struct cw_str base = cw_str(app->conf->feed[i].base);
+		char room[FHIR_BASE_NAME];
 
 		app->name[app->number[i]] =
 		    cw_str_dup(app->arena, cw_str(app->conf->feed[i].name)).s;
 
-		app->base[app->number[i]] = cw_str_dup(app->arena, fhir_reference_base_name(base));
+		app->base[app->number[i]] =
+		    cw_str_dup(app->arena, fhir_reference_base_name(base, room));
 	}
 	rc = store_commit(app->store, err);
 	return rc < 0 ? rc : CW_OK;

@@ -112,12 +112,13 @@ find_target(struct outbox *box, struct cw_str name)
 static struct cw_str
 source_url(const struct outbox *box, struct cw_str source)
 {
-	struct cw_str name = fhir_reference_base_name(source);
+	char here[FHIR_BASE_NAME], there[FHIR_BASE_NAME];
+	struct cw_str name = fhir_reference_base_name(source, here);
 
 	for (size_t i = 0; source.s != NULL && i < box->conf->feeds; i++) {
 		struct cw_str base = cw_str(box->conf->feed[i].base);
 
-		if (cw_str_eq(fhir_reference_base_name(base), name))
+		if (cw_str_eq(fhir_reference_base_name(base, there), name))
 			return base;
 	}
 	return source;

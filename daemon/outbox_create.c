@@ -131,8 +131,11 @@ look(struct errand *e)
 static bool
 same_server(const struct errand *e)
 {
-	return e->source.s != NULL && cw_str_eq(fhir_reference_base_name(e->source),
-					  fhir_reference_base_name(cw_str(e->target->conf->base)));
+	char here[FHIR_BASE_NAME], there[FHIR_BASE_NAME];
+
+	return e->source.s != NULL &&
+	       cw_str_eq(fhir_reference_base_name(e->source, here),
+		   fhir_reference_base_name(cw_str(e->target->conf->base), there));
 }
 
 /* Merged into another record? Then that one counts. */

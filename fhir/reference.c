@@ -91,6 +91,8 @@ parse_rest(struct fhir_reference *out)
 
 	if (hash != NULL)
 		head = slice(head.s, hash);
+	while (head.n > 1 && head.s[head.n - 1] == '/' && find(head, '/') != head.s + head.n - 1)
+		head.n--;
 	last = take_last(&head);
 	if (last.s != NULL && head.n > 9 && memcmp(head.s + head.n - 9, "/_history", 9) == 0) {
 		out->version = last;
@@ -123,8 +125,27 @@ fhir_reference_parse(struct fhir_reference *out, struct cw_str text)
 		*out = (struct fhir_reference){ .kind = FHIR_REFERENCE_URI, .text = text };
 }
 
+static struct cw_str
+lower_host(struct cw_str name, char room[FHIR_BASE_NAME])
+{
+	const char *path = find(name, '/');
+	size_t host = path == NULL ? name.n : (size_t)(path - name.s);
+	bool changed = false;
+
+	if (name.n == 0 || name.n > FHIR_BASE_NAME)
+		return name;
+	memcpy(room, name.s, name.n);
+	for (size_t i = 0; i < host; i++) {
+		if (room[i] >= 'A' && room[i] <= 'Z') {
+			room[i] = (char)(room[i] | 32);
+			changed = true;
+		}
+	}
+	return changed ? (struct cw_str){ room, name.n } : name;
+}
+
 struct cw_str
-fhir_reference_base_name(struct cw_str base)
+fhir_reference_base_name(struct cw_str base, char room[FHIR_BASE_NAME])
 {
 	size_t scheme = cw_str_starts(base, CW_STR("http://"))	  ? 7
 			: cw_str_starts(base, CW_STR("https://")) ? 8
@@ -135,5 +156,5 @@ fhir_reference_base_name(struct cw_str base)
 	base = (struct cw_str){ base.s + scheme, base.n - scheme };
 	while (base.n > 0 && base.s[base.n - 1] == '/')
 		base.n--;
-	return base;
+	return lower_host(base, room);
 }

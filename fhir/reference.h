@@ -26,8 +26,11 @@ struct fhir_reference {
  * id are not part of what is referred to. */
 void fhir_reference_parse(struct fhir_reference *out, struct cw_str text);
 
+enum { FHIR_BASE_NAME = 512 };
+
 /* The base of an absolute URL as bases are compared: without scheme and last slash, for real feeds
- * mix http and https. */
-struct cw_str fhir_reference_base_name(struct cw_str base);
+ * mix http and https; the host in lower case (RFC 3986, 6.2.2.1). Borrows from base, or lives in
+ * room where the host had to be changed; a base longer than room keeps its host as it is. */
+struct cw_str fhir_reference_base_name(struct cw_str base, char room[FHIR_BASE_NAME]);
 
 #endif

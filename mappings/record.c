@@ -74,7 +74,8 @@ enter_text(struct map_record *r, struct map_base *b, struct cw_str base)
 uint32_t
 map_record_base(struct map_record *r, struct cw_str base)
 {
-	struct cw_str name = fhir_reference_base_name(base);
+	char room[FHIR_BASE_NAME];
+	struct cw_str name = fhir_reference_base_name(base, room);
 	uintptr_t known;
 
 	if (name.s == NULL)
@@ -96,7 +97,8 @@ map_record_base(struct map_record *r, struct cw_str base)
 uint32_t
 map_record_base_known(const struct map_record *r, struct cw_str base)
 {
-	struct cw_str name = fhir_reference_base_name(base);
+	char room[FHIR_BASE_NAME];
+	struct cw_str name = fhir_reference_base_name(base, room);
 	uintptr_t known = name.s == NULL ? 0 : (uintptr_t)cw_map_get(r->base_of, name);
 
 	return name.s != NULL && known == 0 ? MAP_BASE_UNKNOWN : (uint32_t)known;

@@ -17,6 +17,7 @@ struct map_who {
 		WHO_IDENTIFIER, /* text: "system|value" */
 		WHO_CONTAINED,	/* text: "#id" of a Patient in the resource without identifier */
 		WHO_OTHER,	/* surely no patient: a Group, a Device */
+		WHO_WRONG,	/* nor what anything clinical can be about */
 		WHO_NOWHERE	/* what is contained is not there; a search that cannot be done */
 	} kind;
 	struct cw_str text;

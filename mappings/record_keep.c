@@ -240,6 +240,10 @@ is_somebody(struct map_record *r, const struct map_kept *k, const struct fhir_no
 	case WHO_OTHER:
 		map_record_tell(r, k, MAP_ISSUE_SKIPPED, true, "is not about a patient");
 		return false;
+	case WHO_WRONG:
+		map_record_tell(r, k, MAP_ISSUE_UNREAD, true,
+		    "the reference to the patient leads to another kind of resource");
+		return false;
 	case WHO_NOWHERE:
 		map_record_tell(r, k, MAP_ISSUE_MALFORMED, true,
 		    "the reference to the patient leads nowhere, so it is nobody's");

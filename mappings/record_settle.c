@@ -245,6 +245,7 @@ map_record_person(struct map_record *r, const struct map_kept *k, const struct m
 		    RANK_CONTAINED);
 	case WHO_NOBODY:
 	case WHO_OTHER:
+	case WHO_WRONG:
 	case WHO_NOWHERE:
 		break;
 	}

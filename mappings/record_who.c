@@ -44,6 +44,20 @@ identifier_text(const struct fhir_node *identifier, struct cw_arena *arena)
 	return cw_fmt(arena, "%.*s|%.*s", CW_ARG(system), CW_ARG(value));
 }
 
+/* What is about something else than a patient. Flag and QuestionnaireResponse may be about
+ * anything; the rest about these (FHIR R4, the subject of each). */
+static struct map_who
+not_a_patient(const struct fhir_node *resource, struct cw_str type, struct cw_str text)
+{
+	static const char *const others[] = { "Group", "Device", "Location" };
+	struct cw_str of = fhir_node_resource_type(resource);
+	bool may = cw_str_is(of, "Flag") || cw_str_is(of, "QuestionnaireResponse");
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		may |= cw_str_is(type, others[i]);
+	return (struct map_who){ may ? WHO_OTHER : WHO_WRONG, text };
+}
+
 /* "#p1": the contained Patient is known by an identifier, or only in here. */
 static struct map_who
 contained(const struct fhir_node *resource, struct cw_str text, struct cw_arena *arena)
@@ -58,7 +72,7 @@ contained(const struct fhir_node *resource, struct cw_str text, struct cw_arena 
 		if (own.n + 1 != text.n || memcmp(own.s, text.s + 1, own.n) != 0)
 			continue;
 		if (!cw_str_is(fhir_node_resource_type(c), "Patient"))
-			return (struct map_who){ .kind = WHO_OTHER, .text = text };
+			return not_a_patient(resource, fhir_node_resource_type(c), text);
 		for (id = fhir_node_get(c, "identifier"); id != NULL; id = fhir_node_again(id)) {
 			struct cw_str known = identifier_text(id, arena);
 
@@ -80,7 +94,7 @@ who_is(const struct fhir_node *resource, const struct fhir_node *reference, stru
 
 	if (type.n > 0 && !cw_str_is(type, "Patient") &&
 	    !cw_str_is(type, "http://hl7.org/fhir/StructureDefinition/Patient"))
-		return (struct map_who){ .kind = WHO_OTHER, .text = text };
+		return not_a_patient(resource, type, text);
 	fhir_reference_parse(&parts, text);
 	switch (parts.kind) {
 	case FHIR_REFERENCE_NONE:
@@ -100,7 +114,7 @@ who_is(const struct fhir_node *resource, const struct fhir_node *reference, stru
 	case FHIR_REFERENCE_RELATIVE:
 	case FHIR_REFERENCE_ABSOLUTE:
 		if (!cw_str_is(parts.type, "Patient"))
-			return (struct map_who){ .kind = WHO_OTHER, .text = text };
+			return not_a_patient(resource, parts.type, text);
 		return (struct map_who){ WHO_REFERENCE, text };
 	case FHIR_REFERENCE_URI:
 		return (struct map_who){ WHO_REFERENCE, text };

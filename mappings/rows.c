@@ -186,6 +186,7 @@ take_needs(struct reading *me, struct map_row *row, const struct map_kept *k,
 	    fhir_node_text(fhir_node_get(resource, "medicationReference"), "reference");
 	struct map_slot *slot = map_record_find(me->r, k, text);
 	struct fhir_reference ref;
+	char room[FHIR_BASE_NAME];
 
 	fhir_reference_parse(&ref, text);
 	if (slot != NULL)
@@ -195,7 +196,7 @@ take_needs(struct reading *me, struct map_row *row, const struct map_kept *k,
 		    (struct map_name){
 			ref.kind == FHIR_REFERENCE_RELATIVE && k->base > 0
 			    ? cw_str_dup(me->arena, me->r->base[k->base - 1].name)
-			    : cw_str_dup(me->arena, fhir_reference_base_name(ref.base)),
+			    : cw_str_dup(me->arena, fhir_reference_base_name(ref.base, room)),
 			cw_fmt(me->arena, "%.*s/%.*s", CW_ARG(ref.type), CW_ARG(ref.id)) });
 	else if (ref.kind == FHIR_REFERENCE_URI)
 		add_name(me, &row->need, &row->needs, canonical(me, text));

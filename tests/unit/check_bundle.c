@@ -263,6 +263,11 @@ static const struct {
 	{ "https://a.example/people/77", FHIR_REFERENCE_URI, NULL, NULL, NULL, NULL, NULL },
 	{ "ftp://a.example/Patient/1", FHIR_REFERENCE_URI, NULL, NULL, NULL, NULL, NULL },
 	{ "Patient", FHIR_REFERENCE_URI, NULL, NULL, NULL, NULL, NULL },
+	{ "Patient/p1/", FHIR_REFERENCE_RELATIVE, NULL, "Patient", "p1", NULL, NULL },
+	{ "http://s/f/Patient/p1/_history/3/", FHIR_REFERENCE_ABSOLUTE, "http://s/f", "Patient",
+	    "p1", "3", NULL },
+	{ "/", FHIR_REFERENCE_URI, NULL, NULL, NULL, NULL, NULL },
+	{ "Patient//", FHIR_REFERENCE_URI, NULL, NULL, NULL, NULL, NULL },
 	{ "Patient/", FHIR_REFERENCE_URI, NULL, NULL, NULL, NULL, NULL },
 	{ "/Patient/1", FHIR_REFERENCE_URI, NULL, NULL, NULL, NULL, NULL },
 	{ "/", FHIR_REFERENCE_URI, NULL, NULL, NULL, NULL, NULL },
@@ -298,9 +303,20 @@ END_TEST
 
 START_TEST(compares_bases_without_scheme)
 {
-	ck_assert(cw_str_is(fhir_reference_base_name(CW_STR("https://a/fhir/")), "a/fhir"));
-	ck_assert(cw_str_is(fhir_reference_base_name(CW_STR("http://a/fhir")), "a/fhir"));
-	ck_assert_ptr_null(fhir_reference_base_name((struct cw_str){ NULL, 0 }).s);
+	static const struct {
+		const char *base, *name;
+	} bases[] = {
+		{ "https://a/fhir/", "a/fhir" },
+		{ "http://a/fhir", "a/fhir" },
+		{ "http://A.Example:8080/FHIR/r4//", "a.example:8080/FHIR/r4" },
+		{ "HOST", "host" },
+	};
+	char room[FHIR_BASE_NAME];
+
+	for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++)
+		ck_assert(cw_str_is(
+		    fhir_reference_base_name(cw_str(bases[i].base), room), bases[i].name));
+	ck_assert_ptr_null(fhir_reference_base_name((struct cw_str){ NULL, 0 }, room).s);
 }
 END_TEST
 
