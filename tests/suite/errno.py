@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """System calls that fail, and a disk without room: nothing acknowledged is lost, no request is made twice.
 
-- errors: each of ten errors at the nth call of each of sixteen system calls, while the daemon starts or while it
+- errors: each of ten errors at an early or a later call of each of nineteen system calls, while the daemon starts or while it
   works (strace counts in each thread by itself). It may go on or end with a fault; it is then started again.
 - full: a disk that is full at a random moment, and has room again, several times over. The daemon stays, takes
   nothing, says so, and goes on by itself.
@@ -30,7 +30,8 @@ SOAK = bool(os.environ.get("CORDWATCH_SOAK"))
 REQUIRED = bool(os.environ.get("CORDWATCH_REQUIRE"))
 
 ERRORS = ["EIO", "ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "ENOMEM", "EINTR", "EAGAIN", "EPIPE", "ECONNRESET"]
-# What the daemon calls while it starts, and while it works; with the numbers of the calls that fail.
+# What the daemon calls while it starts, and while it works; with the numbers of the calls that fail, one for each
+# error in turn.
 AT_START = {"openat": (40, 60), "mmap": (60, 90), "unlink": (1, 2), "getrandom": (1, 3), "socket": (1, 3), "read": (20, 40),
             "ftruncate": (1,), "pwrite64": (1, 5), "fdatasync": (1, 3), "epoll_ctl": (1, 6)}
 AT_WORK = {"openat": (1, 3), "read": (1, 4), "pread64": (1, 3), "write": (1, 5), "pwrite64": (1, 4, 20),
@@ -115,8 +116,8 @@ def errors():
         return
     cells = FEW
     if SOAK:
-        cells = [(call, error, index, calls is AT_START) for calls in (AT_WORK, AT_START) for call in calls
-                 for index in calls[call] for error in ERRORS]
+        cells = [(call, error, calls[call][i % len(calls[call])], calls is AT_START)
+                 for calls in (AT_WORK, AT_START) for call in calls for i, error in enumerate(ERRORS)]
     reached = ended = 0
     for c in cells:
         came, died = cell(*c)
