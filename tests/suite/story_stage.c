@@ -195,7 +195,7 @@ write_resource(struct stage *s, struct cw_str json)
 		return;
 	}
 	reference = server_put(s->server, json);
-	if (!told || s->habits.twice)
+	if (!told)
 		tell(s, reference);
 }
 
@@ -243,19 +243,29 @@ of_other(struct stage *s, const struct story_step *step)
 	    at + sizeof(one) - 1);
 }
 
+/* What it brought is delivered once more. */
+static void
+tell_again(struct stage *s, const struct story_step *step)
+{
+	const struct fhir_node *node;
+	const char *reference;
+
+	if (step->kind != STORY_DATA || fhir_json_read(&node, step->text, s->mem, NULL, NULL) < 0)
+		return;
+	reference = cw_fmt(s->mem, "%.*s/%.*s", CW_ARG(fhir_node_text(node, "resourceType")),
+	    CW_ARG(fhir_node_text(node, "id")))
+			.s;
+	if (server_get(s->server, reference).s != NULL)
+		tell(s, reference);
+}
+
 static void
 write_step(struct stage *s, const struct story_step *step)
 {
-	const struct fhir_node *node;
-
 	if (step->kind == STORY_FILE) {
 		write_file(s, step->text);
 	} else if (is_again(s, step)) {
-		if (fhir_json_read(&node, step->text, s->mem, NULL, NULL) == 0)
-			tell(s, cw_fmt(s->mem, "%.*s/%.*s",
-				    CW_ARG(fhir_node_text(node, "resourceType")),
-				    CW_ARG(fhir_node_text(node, "id")))
-				    .s);
+		tell_again(s, step);
 	} else {
 		write_resource(s, of_other(s, step));
 	}
@@ -361,6 +371,8 @@ stage_receive(struct stage *s, const struct story_step *step, size_t n)
 			fake_advance(travel);
 	}
 	fake_advance(travel);
+	for (size_t i = 0; s->habits.twice && i < n; i++)
+		tell_again(s, &step[i]);
 }
 
 void

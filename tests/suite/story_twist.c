@@ -232,7 +232,7 @@ play(struct totals *t, struct play *p, const struct twist *twist)
 const struct twist twists[] = {
 	{ .name = "twice", .habits.twice = true, .rare = 24 },
 	{ .name = "backwards", .habits.backwards = true, .rare = 24 },
-	{ .name = "apart", .habits.apart = true, .loose = true, .rare = 24 },
+	{ .name = "apart", .habits.apart = true, .loose = true, .moves = true, .rare = 24 },
 	{ .name = "crash", .deed = TWIST_CRASH, .moves = true, .rare = 160 },
 	{ .name = "cut", .deed = TWIST_CUT, .moves = true, .rare = 120 },
 	{ .name = "restart", .deed = TWIST_RESTART, .moves = true, .rare = 160 },
