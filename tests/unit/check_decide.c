@@ -487,6 +487,58 @@ END_TEST
 
 /* --- names --- */
 
+#define TELLS(parts)                                                                               \
+	",\"extension\":[{\"url\":\"urn:cordwatch:StructureDefinition:notice\",\"extension\":["    \
+	"{\"url\":\"kind\",\"valueCode\":\"team\"},"                                               \
+	"{\"url\":\"text\",\"valueString\":\"Tell them.\"}" parts "]},"                            \
+	"{\"url\":\"urn:cordwatch:StructureDefinition:notice\",\"extension\":["                    \
+	"{\"url\":\"kind\",\"valueCode\":\"later\"},{\"url\":\"text\",\"valueString\":\"Again.\"}" \
+	","                                                                                        \
+	"{\"url\":\"after\",\"valueDuration\":{\"value\":2,\"unit\":\"days\","                     \
+	"\"system\":\"http://unitsofmeasure.org\",\"code\":\"d\"}}]}]"
+#define ASKED(text) ",{\"url\":\"condition\",\"valueExpression\":" FHIRPATH(text) "}"
+
+/* What holds at the tier, with the words whose condition is true; the rest says nothing. */
+static const struct {
+	struct decide_edit edit;
+	const char *findings;
+	size_t holdings; /* R9 is the last of the rules, if it holds */
+	size_t words;
+	unsigned bit; /* of the first word */
+} told[] = {
+	{ FIRST_OF(
+	      "R", RULE("R9", "R9", "emergency", "%signs", ORDERS("sepsis-set-stat") TELLS(""))),
+	    "f fever", 1, 2, 0 },
+	{ FIRST_OF("R", RULE("R9", "R9", "emergency", "%signs",
+			    ORDERS("sepsis-set-stat") TELLS(ASKED("%signs.count() = 2")))),
+	    "f fever", 1, 1, 1 },
+	{ FIRST_OF("R", RULE("R9", "R9", "emergency", "%signs",
+			    ORDERS("sepsis-set-stat") TELLS(ASKED("%signs.count() = 1")))),
+	    "f fever", 1, 2, 0 },
+	{ FIRST_OF(
+	      "R", RULE("R9", "R9", "emergency", "%signs", ORDERS("sepsis-set-stat") TELLS(""))),
+	    "a antibiotic role=context", 0, 0, 0 },
+};
+
+START_TEST(what_a_person_is_told)
+{
+	struct decide_case c;
+	const struct map_holding *h;
+
+	decide_all(&c, &told[_i].edit, 1, told[_i].findings);
+	ck_assert_uint_eq(c.decision.holdings, told[_i].holdings);
+	if (told[_i].holdings > 0) {
+		h = &c.decision.holding[0];
+		ck_assert(cw_str_is(h->id, "R9"));
+		ck_assert_uint_eq(h->words, told[_i].words);
+		ck_assert_uint_eq(h->word[0].bit, told[_i].bit);
+		ck_assert(cw_str_is(h->word[h->words - 1].kind, "later"));
+		ck_assert_int_eq(h->word[h->words - 1].after, INT64_C(2) * 86400000);
+	}
+	decide_end(&c);
+}
+END_TEST
+
 START_TEST(names)
 {
 	static const char *const tiers[] = { "none", "watch", "urgent", "emergency" };
@@ -519,6 +571,7 @@ main(void)
 	tcase_add_loop_test(t, titles, 0, COUNT(worded));
 	tcase_add_loop_test(t, what_is_proposed, 0, COUNT(proposals));
 	tcase_add_loop_test(t, when_an_episode_began, 0, COUNT(episodes));
+	tcase_add_loop_test(t, what_a_person_is_told, 0, COUNT(told));
 	tcase_add_test(t, names);
 	return test_run("decide", t);
 }
