@@ -279,6 +279,9 @@ start_world(struct app *app, struct cw_err *err)
 
 	if (rc >= 0) {
 		log_clock(app->loop);
+		log_say(LOG_STARTED, &(struct log_fields){ .text = PACKAGE_VERSION });
+		if (app->conf->embedded)
+			log_say(LOG_EMBEDDED, NULL);
 		app_remark(app->conf);
 		app->started = loop_now(app->loop);
 		app->metrics = metrics_new(app->started);
@@ -290,6 +293,9 @@ start_world(struct app *app, struct cw_err *err)
 		rc = open_tls(app, err);
 	if (rc >= 0)
 		rc = rules_load(&app->rules, app->conf, err);
+	if (rc >= 0)
+		log_say(
+		    LOG_RULES_LOADED, &(struct log_fields){ .digest = cw_str(app->rules->sha256) });
 	if (rc >= 0)
 		rc = store_open(&app->store, app->conf->state_dir, err);
 	if (rc >= 0)
@@ -350,6 +356,7 @@ start_worker(struct app *app, struct cw_err *err)
 	if (rc < 0)
 		return rc;
 	queue_worker(app->queue, app->worker);
+	app_watch(app);
 	loop_worker_kick(app->worker);
 	for (size_t i = 0; i < app->feeds; i++)
 		feed_start(app->feed[i]);
@@ -465,6 +472,7 @@ app_free(struct app *app)
 	engine_free(app->engine);
 	loop_timer_free(app->tick);
 	loop_timer_free(app->watchdog);
+	app_watch_end(app);
 	store_close(app->store);
 	tls_server_free(app->tls);
 	http_free(app->http);

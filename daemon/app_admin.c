@@ -99,9 +99,7 @@ measure(void *arg)
 	    c->outbox == 0 ? 0 : c->oldest_errand);
 	metrics_set(app->metrics, METRICS_DEAD, METRICS_OF("out"), c->dead);
 	metrics_set(app->metrics, METRICS_DATABASE, NULL, c->size);
-	if (app->tls != NULL)
-		metrics_set(app->metrics, METRICS_CERTIFICATE, METRICS_OF("server"),
-		    tls_server_expires(app->tls));
+	app_measure_certificates(app);
 	measure_feeds(app);
 }
 

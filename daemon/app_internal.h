@@ -16,6 +16,8 @@
 #include "daemon/receive.h"
 #include "daemon/tls.h"
 
+struct app_certificate;
+
 struct app {
 	struct app_options o;
 	struct conf *conf;
@@ -34,6 +36,10 @@ struct app {
 	struct engine *engine;
 	struct loop_worker *worker;
 	struct loop_timer *tick;
+	struct loop_timer *look;
+	int64_t ahead; /* of the wall clock before the steady one */
+	struct app_certificate *certificate;
+	size_t certificates;
 	struct intake *intake;
 	struct feed **feed;
 	uint32_t *number; /* [feed] */
@@ -68,6 +74,14 @@ CW_CHECK int app_open_control(
     struct app *app, const struct listen_options *options, struct cw_err *err);
 /* Nothing more will be answered; before the listeners are closed. */
 void app_ask_end(struct app *app);
+
+/* Begin to watch the clock and the certificates; the worker must be there. */
+void app_watch(struct app *app);
+/* The configuration, or what its files hold, is another. */
+void app_watch_certificates(struct app *app);
+/* For the metrics: when each ends. */
+void app_measure_certificates(const struct app *app);
+void app_watch_end(struct app *app);
 
 /* SIGHUP: check, then swap; what is bad is refused and the old stays. */
 void app_reload(void *app);

@@ -55,6 +55,7 @@ swap(struct app *app, struct conf *conf, struct rules *rules)
 	metrics_set(app->metrics, METRICS_CONFIG_TIME, NULL, loop_now(app->loop));
 	notify_ready(&app->notify);
 	app_remark(conf);
+	app_watch_certificates(app);
 	log_say(LOG_RELOADED, &(struct log_fields){ .digest = cw_str(rules->sha256) });
 }
 

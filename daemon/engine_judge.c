@@ -1,5 +1,6 @@
 /* engine_judge: what is kept of a patient -> his record -> a decision. */
 #include "daemon/engine_internal.h"
+#include "daemon/log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,7 @@ undecided(
 	int rc;
 
 	e->counts.undecided++;
+	engine_meter(e, metrics_add, METRICS_RULES, METRICS_OF("all", "error"), 1);
 	cw_buf_init(&text, 0);
 	fhir_json_out_init(&o, &text, false);
 	fhir_json_out_object(&o);
@@ -195,11 +197,15 @@ count_rules(struct engine *e, const struct map_decision *d)
 	for (size_t i = 0; i < d->trace.rules; i++) {
 		const struct map_trace_rule *r = &d->trace.rule[i];
 
-		if (r->looked)
-			engine_meter(e, metrics_add, METRICS_RULES,
-			    METRICS_OF(
-				cw_fmt(e->arena, "%.*s", CW_ARG(r->label)).s, result[r->verdict]),
-			    1);
+		const char *label;
+
+		if (!r->looked)
+			continue;
+		label = cw_fmt(e->arena, "%.*s", CW_ARG(r->label)).s;
+		engine_meter(
+		    e, metrics_add, METRICS_RULES, METRICS_OF(label, result[r->verdict]), 1);
+		if (r->verdict == MAP_VERDICT_UNKNOWN)
+			log_say(LOG_RULE_UNKNOWN, &(struct log_fields){ .rule = label });
 	}
 }
 

@@ -256,6 +256,20 @@ resource_of(const struct engine_row *in, const struct map_row *row, uint32_t rea
 	return r;
 }
 
+/* Of an initial load it would say how old the records are; without a time of the source, nothing.
+ */
+static void
+observe_lag(struct engine *e, const struct engine_row *in, const struct map_row *row)
+{
+	int64_t from = row->version.updated, now = loop_now(e->o.loop);
+
+	if (in->row->backfill || row->kind != MAP_ROW_KEPT || from == MAP_VERSION_NEVER ||
+	    from == MAP_VERSION_ALWAYS || from == in->row->received)
+		return;
+	engine_meter(e, metrics_observe, METRICS_EVENT_LAG,
+	    METRICS_OF(engine_feed(e, in->row->feed)), now > from ? now - from : 0);
+}
+
 static int
 place(struct engine *e, struct engine_row *in, const struct map_row *row, struct cw_err *err)
 {
@@ -277,6 +291,8 @@ place(struct engine *e, struct engine_row *in, const struct map_row *row, struct
 	rc = put(e, in, row, &new, had == CW_OK ? &old : NULL, err);
 	if (rc >= 0 && alert.id != 0)
 		rc = alert_echo(e, &alert, row, in->row->received, err);
+	if (rc >= 0)
+		observe_lag(e, in, row);
 	if (rc >= 0)
 		rc = count(
 		    e, in, row->type, "evaluated", row->kind != MAP_ROW_EMPTY || had == CW_OK, err);

@@ -42,7 +42,7 @@ enum log_id {
 	LOG_CLOCK_JUMPED = 14,	  /* ms */
 	LOG_DISK_FULL = 15,
 	LOG_DISK_FREED = 16,
-	LOG_CERTIFICATE_EXPIRES = 17, /* text: file; count: days */
+	LOG_CERTIFICATE_EXPIRES = 17, /* text: file; word: whose; count: days */
 
 	LOG_FEED_REACHED = 30,
 	LOG_FEED_LOST = 31,    /* status, reason */

@@ -24,8 +24,7 @@ enum metrics_id {
 	METRICS_CONNECTIONS,	    /* G */
 	METRICS_QUEUE_JOBS,	    /* G */
 	METRICS_QUEUE_BYTES,	    /* G */
-	METRICS_FEED_NOTIFICATIONS, /* C feed, type: handshake, heartbeat, event, status, rejected
-				     */
+	METRICS_FEED_NOTIFICATIONS, /* C feed, type: ping, event, rejected */
 	METRICS_FEED_ACKNOWLEDGED,  /* C feed: resources answered with 2xx */
 	METRICS_FEED_EVENTS, /* C feed, resource_type, outcome: evaluated, irrelevant, duplicate,
 				quarantined. Their sum is what was acknowledged and is not waiting
@@ -50,7 +49,6 @@ enum metrics_id {
 	METRICS_AUDIT_ANCHOR,	 /* G sink, UTC ms */
 	METRICS_AUDIT_FAILURES,	 /* C sink */
 	METRICS_CERTIFICATE,	 /* G role, UTC ms: end of its time */
-	METRICS_TOKEN,		 /* G server, UTC ms: end of its time */
 	METRICS_COMMIT,		 /* H, microseconds */
 	METRICS_DATABASE,	 /* G, bytes */
 	METRICS_N

@@ -1,5 +1,7 @@
 #include "daemon/queue.h"
 
+#include "daemon/log.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -16,6 +18,7 @@ struct queue {
 	struct job *first, **last;
 	size_t jobs, bytes;
 	bool closed;
+	bool full;		       /* told, and not yet half empty again */
 	struct job *done, **done_last; /* to be given back */
 	struct report *reports, **reports_last;
 };
@@ -164,12 +167,19 @@ may_be_refused(const struct job *job)
 bool
 queue_has_room(struct queue *q, size_t bytes)
 {
-	bool room;
+	bool room, news;
+	size_t jobs;
 
 	pthread_mutex_lock(&q->lock);
 	room = !q->closed && q->jobs < q->most_jobs &&
 	       (q->jobs == 0 || q->bytes + bytes <= q->most_bytes);
+	/* Said once when it begins; who closes a queue says so himself. */
+	news = !room && !q->closed && !q->full;
+	q->full = q->full || news;
+	jobs = q->jobs;
 	pthread_mutex_unlock(&q->lock);
+	if (news)
+		log_say(LOG_QUEUE_FULL, &(struct log_fields){ .count = (int64_t)jobs });
 	return room;
 }
 
@@ -213,6 +223,7 @@ struct job *
 queue_take(struct queue *q, size_t n)
 {
 	struct job *first, **end;
+	bool drained;
 
 	pthread_mutex_lock(&q->lock);
 	first = q->first;
@@ -224,7 +235,12 @@ queue_take(struct queue *q, size_t n)
 	if (q->first == NULL)
 		q->last = &q->first;
 	*end = NULL;
+	/* Half empty, so that a queue at its bound does not say it with each batch. */
+	drained = q->full && q->jobs <= q->most_jobs / 2 && q->bytes <= q->most_bytes / 2;
+	q->full = q->full && !drained;
 	pthread_mutex_unlock(&q->lock);
+	if (drained)
+		log_say(LOG_QUEUE_DRAINED, NULL);
 	return first;
 }
 

@@ -394,6 +394,13 @@ job_of(const struct receive *r, const struct asked *a)
 }
 
 static void
+notified(struct receive *r, const struct asked *a, const char *type)
+{
+	metrics_add(
+	    r->metrics, METRICS_FEED_NOTIFICATIONS, METRICS_OF(feed_name(a->feed), type), 1);
+}
+
+static void
 take(struct receive *r, const struct asked *a, int status)
 {
 	struct job *job = job_of(r, a);
@@ -405,8 +412,10 @@ take(struct receive *r, const struct asked *a, int status)
 	job->awaited = true;
 	switch (intake_take(r->intake, job)) {
 	case INTAKE_TAKEN:
+		notified(r, a, "event");
 		return;
 	case INTAKE_DROPPED:
+		notified(r, a, "event");
 		r->counts.accepted++;
 		answer(r, a->exchange, status, NULL);
 		break;
@@ -415,6 +424,7 @@ take(struct receive *r, const struct asked *a, int status)
 		refuse(r, a->exchange, 503, "throttled", "too much is waiting; try again");
 		break;
 	case INTAKE_WRONG:
+		notified(r, a, "rejected");
 		r->counts.refused++;
 		refuse(r, a->exchange, 400, "invalid",
 		    "the resource is not the one that the path names");
@@ -428,6 +438,7 @@ static void
 ping(struct receive *r, const struct asked *a)
 {
 	r->counts.pings++;
+	notified(r, a, "ping");
 	feed_heard(a->feed);
 	feed_ping(a->feed);
 	answer(r, a->exchange, 200, NULL);
@@ -477,6 +488,7 @@ static void
 refuse_sender(
     struct receive *r, const struct asked *a, int status, const char *code, const char *text)
 {
+	notified(r, a, "rejected");
 	log_say(LOG_SENDER_REFUSED,
 	    &(struct log_fields){ .feed = feed_name(a->feed), .status = status, .reason = text });
 	refuse(r, a->exchange, status, code, text);

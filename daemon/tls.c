@@ -190,6 +190,31 @@ tls_server_expires(const struct tls_server *server)
 	return server->expires;
 }
 
+int
+tls_file_expires(int64_t *out, const char *file, struct cw_err *err)
+{
+	BIO *bio = BIO_new_file(file, "r");
+	X509 *one;
+	int64_t first = INT64_MAX;
+
+	if (bio == NULL) {
+		ERR_clear_error();
+		return cw_fail(err, CW_EIO, "cannot be read");
+	}
+	while ((one = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
+		int64_t expires = milliseconds(X509_get0_notAfter(one));
+
+		first = expires < first ? expires : first;
+		X509_free(one);
+	}
+	BIO_free(bio);
+	ERR_clear_error(); /* the end of the file is one */
+	if (first == INT64_MAX)
+		return cw_fail(err, CW_ESYNTAX, "there is no certificate in it");
+	*out = first;
+	return CW_OK;
+}
+
 bool
 tls_server_doubtful(const struct tls_server *server, int64_t now, struct cw_err *remark)
 {

@@ -25,6 +25,9 @@ CW_CHECK int tls_server_new(
 void tls_server_free(struct tls_server *server);
 /* Until when all certificates of the chain are valid, UTC ms. */
 int64_t tls_server_expires(const struct tls_server *server);
+/* The same of a file in PEM. CW_EIO: it cannot be read; CW_ESYNTAX: there is no certificate in it.
+ */
+CW_CHECK int tls_file_expires(int64_t *out, const char *file, struct cw_err *err);
 /* Is there something to say at this time (UTC ms), though it can be used: expired, not yet valid,
  * to expire within 30 days?  Then remark says it. */
 bool tls_server_doubtful(const struct tls_server *server, int64_t now, struct cw_err *remark);

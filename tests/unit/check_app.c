@@ -2,6 +2,7 @@
  * stops and starts again, and that its log and metrics say nothing of patients. */
 #include "daemon/app.h"
 #include "daemon/log.h"
+#include "daemon/tls.h"
 #include "tests/fake/fake.h"
 
 #include <check.h>
@@ -282,6 +283,127 @@ START_TEST(says_nothing_of_patients)
 }
 END_TEST
 
+static char *
+read_log(FILE *log)
+{
+	static char text[1 << 16];
+	size_t n;
+
+	log_close();
+	rewind(log);
+	n = fread(text, 1, sizeof(text) - 1, log);
+	text[n] = '\0';
+	fclose(log);
+	return text;
+}
+
+static size_t
+times(const char *text, const char *word)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, word)) != NULL; text++)
+		n++;
+	return n;
+}
+
+/* What an administrator reads of a start, and of a clock that is set. */
+START_TEST(says_what_happens)
+{
+	FILE *log = tmpfile();
+	struct log_options o = { .level = LOG_LEVEL_INFO, .fd = fileno(log) };
+	const char *text;
+
+	app_free(app);
+	log_open(&o);
+	start();
+	fake_advance(600000);
+	fake_jump(3600000);
+	fake_advance(600000);
+	fake_jump(-1500); /* as clocks drift */
+	fake_advance(600000);
+	text = read_log(log);
+	ck_assert_uint_eq(times(text, "msg=\"cordwatch starts\" text="), 1);
+	ck_assert_uint_eq(times(text, "msg=\"criteria in use\" digest="), 1);
+	ck_assert_uint_eq(times(text, "msg=\"the clock was set\" ms=3600000"), 1);
+	ck_assert_uint_eq(times(text, "the clock was set"), 1);
+	ck_assert_uint_eq(times(text, "a certificate expires"), 0);
+}
+END_TEST
+
+/* At 30, 7 and 1 days and once it has ended; each once, and what is in use is measured. */
+START_TEST(says_when_a_certificate_ends)
+{
+	FILE *log = tmpfile();
+	struct log_options o = { .level = LOG_LEVEL_INFO, .fd = fileno(log) };
+	const struct fake_sent *metrics;
+	char command[256], path[128];
+	const char *text;
+	int64_t end_of = 0, day = 86400000;
+	struct cw_err err = { 0 };
+
+	app_free(app);
+	snprintf(command, sizeof(command),
+	    "cd '%s' && umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
+	    "-nodes -subj /CN=x -days 60 -keyout x.key -out x.pem 2>x.log",
+	    folder);
+	ck_assert_int_eq(system(command), 0);
+	write_file("cordwatch.conf", 0644,
+	    "[server]\nstate_dir = state\nlisten = 127.0.0.1:8086\n"
+	    "tls_cert = x.pem\ntls_key = x.key\n[feed lab]\n[target print]\n");
+	snprintf(path, sizeof(path), "%s/x.pem", folder);
+	ck_assert_int_eq(tls_file_expires(&end_of, path, &err), 0);
+	fake_jump(end_of - 31 * day - START);
+	log_open(&o);
+	start();
+	for (int i = 0; i < 33 * 4; i++)
+		fake_advance(day / 4);
+	metrics = fake_send(app_admin_address(app), "GET", "/metrics", NULL, 0,
+	    (struct cw_str){ "", 0 }, NULL, NULL);
+	fake_advance(50);
+	text = read_log(log);
+	ck_assert_uint_eq(times(text, "a certificate expires\" word=server count=30 text="), 1);
+	ck_assert_uint_eq(times(text, "a certificate expires\" word=server count=7 text="), 1);
+	ck_assert_uint_eq(times(text, "a certificate expires\" word=server count=1 text="), 1);
+	ck_assert_uint_eq(
+	    times(text, "a certificate expires\" word=server reason=\"it has expired\""), 1);
+	ck_assert_uint_eq(times(text, "a certificate expires"), 4);
+	ck_assert_ptr_nonnull(strstr(metrics->body.s,
+	    "cordwatch_tls_certificate_not_after_timestamp_seconds{role=\"server\"} "));
+}
+END_TEST
+
+#define DATED                                                                                      \
+	"{\"resourceType\":\"Condition\",\"id\":\"c1\",\"meta\":{\"versionId\":\"1\","             \
+	"\"lastUpdated\":\"2025-06-16T08:59:00Z\"},\"subject\":{\"reference\":\"Patient/p1\"},"    \
+	"\"code\":{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":\"254837009\"}]}}"
+
+/* What a sender sent, and how late it was decided. */
+START_TEST(counts)
+{
+	static const char *const line[] = {
+		"cordwatch_feed_notifications_total{feed=\"lab\",type=\"event\"} 2\n",
+		"cordwatch_feed_notifications_total{feed=\"lab\",type=\"ping\"} 1\n",
+		"cordwatch_feed_notifications_total{feed=\"lab\",type=\"rejected\"} 1\n",
+		"cordwatch_event_lag_seconds_bucket{feed=\"lab\",le=\"15\"} 0\n",
+		"cordwatch_event_lag_seconds_bucket{feed=\"lab\",le=\"300\"} 1\n",
+		"cordwatch_event_lag_seconds_count{feed=\"lab\"} 1\n",
+	};
+	const struct fake_sent *metrics;
+
+	ask("PUT", "/fhir/lab/Condition/c1", SECRET, DATED);
+	ask("PUT", "/fhir/lab/Condition/c1", SECRET, DATED); /* a duplicate is not late */
+	ask("PUT", "/fhir/lab/Condition/c1", "wrong", DATED);
+	ask("POST", "/fhir/lab", SECRET, "");
+	fake_advance(1000);
+	metrics = fake_send(app_admin_address(app), "GET", "/metrics", NULL, 0,
+	    (struct cw_str){ "", 0 }, NULL, NULL);
+	fake_advance(50);
+	for (size_t i = 0; i < sizeof(line) / sizeof(line[0]); i++)
+		ck_assert_msg(strstr(metrics->body.s, line[i]) != NULL, "no %s", line[i]);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -299,6 +421,9 @@ main(void)
 	tcase_add_test(tc, reloaded);
 	tcase_add_test(tc, decided_again);
 	tcase_add_test(tc, says_nothing_of_patients);
+	tcase_add_test(tc, counts);
+	tcase_add_test(tc, says_what_happens);
+	tcase_add_test(tc, says_when_a_certificate_ends);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
