@@ -118,7 +118,7 @@ void
 cli_desk_table(const struct cli_desk *desk, const struct fhir_node *item,
     const struct cli_column *column, size_t columns, const char *none)
 {
-	size_t width[COLUMNS];
+	size_t width[COLUMNS] = { 0 };
 
 	if (desk->json) {
 		struct cw_buf text;
