@@ -427,18 +427,21 @@ worth_a_record(const struct engine_case *j, size_t open)
 }
 
 int
-alert_apply(struct engine *e, const struct engine_case *j, struct cw_err *err)
+alert_apply(struct engine *e, struct engine_case *j, struct cw_err *err)
 {
 	struct store_alert *open;
 	size_t n = 0;
 	int rc = store_alerts(e->o.store, j->patient, j->patients, true, &open, &n, e->arena, err);
 
+	j->alerted = n > 0;
 	if (rc >= 0 && worth_a_record(j, n))
 		rc = alert_audit_decision(e, j, err);
 	for (size_t i = 0; rc >= 0 && i < n; i++)
 		rc = follow(e, &open[i], j, err);
-	if (rc >= 0 && j->d->tier > MAP_TIER_WATCH && j->d->has_order && !j->tick)
+	if (rc >= 0 && j->d->tier > MAP_TIER_WATCH && j->d->has_order && !j->tick) {
+		j->alerted = true;
 		rc = propose(e, j, open, n, err);
+	}
 	e->decision = 0;
 	return rc < 0 ? rc : CW_OK;
 }

@@ -68,6 +68,16 @@ end(struct engine *e, struct fhir_json_out *o, struct cw_buf *text, const char *
 	return rc;
 }
 
+/* Something fired, was held back or could not be told: then it is told how. */
+static bool
+says_something(const struct engine_case *j)
+{
+	const struct map_decision *d = j->d;
+
+	return d->tier > MAP_TIER_NONE || d->unknown.n > 0 || d->controls.n > 0 ||
+	       d->lowered.n > 0 || j->changed || j->alerted;
+}
+
 int
 alert_audit_decision(struct engine *e, const struct engine_case *j, struct cw_err *err)
 {
@@ -94,9 +104,10 @@ alert_audit_decision(struct engine *e, const struct engine_case *j, struct cw_er
 	if (d->tier > MAP_TIER_WATCH)
 		member_time(&o, "due", d->proposal.due);
 	member_notes(&o, j->c);
-	if (d->trace.rules > 0) {
+	if (d->trace.rules > 0 && says_something(j)) {
 		fhir_json_out_key(&o, "trace");
-		map_explain_trace(&o, d, e->rules->plan);
+		/* What the plan says for itself is known by the digest of the ruleset. */
+		map_explain_trace(&o, d, e->rules->plan, true);
 	}
 	rc = end(e, &o, &text, "decision", err);
 	e->decision = store_audit_last(e->o.store);

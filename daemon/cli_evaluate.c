@@ -183,7 +183,7 @@ add_trace(struct evaluation *e, const struct map_decision *d)
 	e->out.n--;
 	cw_buf_puts(&e->out, ",\"trace\":");
 	fhir_json_out_init(&out, &e->out, false);
-	map_explain_trace(&out, d, e->plan);
+	map_explain_trace(&out, d, e->plan, false);
 	cw_buf_putc(&e->out, '}');
 }
 

@@ -392,6 +392,8 @@ begin_batch(struct engine *e)
 	e->n_dirty = 0;
 	e->metrics = NULL;
 	e->metrics_end = &e->metrics;
+	e->tally = NULL;
+	e->n_tally = 0;
 	cw_arena_reset(e->arena);
 	while (*end != NULL)
 		end = &(*end)->next;

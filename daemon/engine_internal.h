@@ -29,12 +29,20 @@ struct engine_metric {
 	int64_t n;
 };
 
+/* How often a rule came out how, in this batch. */
+struct engine_tally {
+	struct cw_str label;
+	int64_t n[MAP_VERDICT_HOLDS + 1];
+};
+
 struct engine {
 	struct engine_options o;
 	struct rules *rules;
 	struct cw_arena *arena; /* of one batch */
 	struct engine_dirty *dirty;
 	size_t n_dirty, cap_dirty;
+	struct engine_tally *tally; /* of each rule; in arena, made with the first decision */
+	size_t n_tally;
 	int64_t inbox_last; /* rows up to this id may be processed */
 	bool failed;
 	bool full;	  /* no room on the disk: nothing is taken */
@@ -63,6 +71,7 @@ struct engine_case {
 	int64_t now;
 	bool tick;
 	bool changed; /* other rules and controls hold than at the last decision */
+	bool alerted; /* he has an open alert, or had one before this decision */
 };
 
 /* Answer a JOB_ASK, and put on record who asked. */
@@ -81,8 +90,8 @@ void engine_count(
     struct engine *e, uint32_t feed, struct cw_str type, const char *outcome, int64_t n);
 /* Decide all who are marked. */
 CW_CHECK int engine_judge(struct engine *e, struct cw_err *err);
-/* Audit a decision, and keep alerts, errands and notices in step with it. */
-CW_CHECK int alert_apply(struct engine *e, const struct engine_case *j, struct cw_err *err);
+/* Audit a decision, and keep alerts, errands and notices in step with it. Sets j->alerted. */
+CW_CHECK int alert_apply(struct engine *e, struct engine_case *j, struct cw_err *err);
 /* cordwatch's own request came back from a server: what a person did with it. */
 CW_CHECK int alert_echo(struct engine *e, struct store_alert *alert, const struct map_row *row,
     int64_t at, struct cw_err *err);

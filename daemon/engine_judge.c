@@ -188,23 +188,37 @@ name_decision(
 static void
 count_rules(struct engine *e, const struct map_decision *d)
 {
+	if (e->tally == NULL) {
+		e->tally = cw_alloc(e->arena, (d->trace.rules + 1) * sizeof(*e->tally));
+		e->n_tally = d->trace.rules;
+	}
+	for (size_t i = 0; i < e->n_tally; i++) {
+		const struct map_trace_rule *r = &d->trace.rule[i];
+
+		e->tally[i].label = r->label;
+		e->tally[i].n[r->verdict] += r->looked;
+	}
+}
+
+static void
+tell_rules(struct engine *e)
+{
 	static const char *const result[] = { [MAP_VERDICT_FALSE] = "not_fired",
 		[MAP_VERDICT_UNKNOWN] = "insufficient_data",
 		[MAP_VERDICT_ANSWERED] = "suppressed",
 		[MAP_VERDICT_LOWERED] = "suppressed",
 		[MAP_VERDICT_HOLDS] = "fired" };
 
-	for (size_t i = 0; i < d->trace.rules; i++) {
-		const struct map_trace_rule *r = &d->trace.rule[i];
+	for (size_t i = 0; i < e->n_tally; i++) {
+		const struct engine_tally *t = &e->tally[i];
+		const char *label = cw_fmt(e->arena, "%.*s", CW_ARG(t->label)).s;
 
-		const char *label;
-
-		if (!r->looked)
-			continue;
-		label = cw_fmt(e->arena, "%.*s", CW_ARG(r->label)).s;
-		engine_meter(
-		    e, metrics_add, METRICS_RULES, METRICS_OF(label, result[r->verdict]), 1);
-		if (r->verdict == MAP_VERDICT_UNKNOWN)
+		for (size_t v = 0; v < sizeof(result) / sizeof(result[0]); v++) {
+			if (t->n[v] > 0)
+				engine_meter(e, metrics_add, METRICS_RULES,
+				    METRICS_OF(label, result[v]), t->n[v]);
+		}
+		if (t->n[MAP_VERDICT_UNKNOWN] > 0)
 			log_say(LOG_RULE_UNKNOWN, &(struct log_fields){ .rule = label });
 	}
 }
@@ -353,5 +367,6 @@ engine_judge(struct engine *e, struct cw_err *err)
 		if (e->dirty[i].patient != 0)
 			rc = judge_one(e, i, err);
 	}
+	tell_rules(e);
 	return rc;
 }

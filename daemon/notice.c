@@ -78,42 +78,43 @@ give_words(struct engine *e, const struct engine_case *j, const struct map_holdi
 	return rc;
 }
 
-/* The rows of those who were joined with him later go over to him; the earliest holds. */
-static int
-rows_of(struct engine *e, const struct engine_case *j, const struct map_holding *h,
-    struct store_watch *w, bool *found, struct cw_err *err)
-{
-	*w = (struct store_watch){ .patient = j->patient[0], .rule = h->id, .since = j->now };
-	*found = false;
-	for (size_t p = 0; p < j->patients; p++) {
-		struct store_watch *row;
-		size_t n = 0;
-		int rc = store_watches(e->o.store, j->patient[p], &row, &n, e->arena, err);
+/* What is remembered of one of the patients. */
+struct watched {
+	struct store_watch *row;
+	size_t n;
+};
 
-		if (rc < 0)
-			return rc;
-		for (size_t i = 0; i < n; i++) {
-			if (!cw_str_eq(row[i].rule, h->id))
+/* The rows of those who were joined with him later go over to him; the earliest holds. */
+static bool
+find_rows(struct store_watch *w, const struct engine_case *j, const struct watched *all,
+    const struct map_holding *h)
+{
+	bool found = false;
+
+	*w = (struct store_watch){ .patient = j->patient[0], .rule = h->id, .since = j->now };
+	for (size_t p = 0; p < j->patients; p++) {
+		for (size_t i = 0; i < all[p].n; i++) {
+			const struct store_watch *row = &all[p].row[i];
+
+			if (!cw_str_eq(row->rule, h->id))
 				continue;
-			w->since = row[i].since < w->since ? row[i].since : w->since;
-			w->told |= row[i].told;
-			*found = *found || p == 0;
+			w->since = row->since < w->since ? row->since : w->since;
+			w->told |= row->told;
+			found = found || p == 0;
 		}
 	}
-	return CW_OK;
+	return found;
 }
 
 static int
-watch_one(struct engine *e, struct engine_case *j, const struct map_holding *h, struct cw_err *err)
+watch_one(struct engine *e, struct engine_case *j, const struct watched *all,
+    const struct map_holding *h, struct cw_err *err)
 {
 	struct store_watch w;
-	uint32_t told;
-	bool found;
-	int rc = rows_of(e, j, h, &w, &found, err);
+	bool found = find_rows(&w, j, all, h);
+	uint32_t told = w.told;
+	int rc = give_words(e, j, h, &w, err);
 
-	told = w.told;
-	if (rc >= 0)
-		rc = give_words(e, j, h, &w, err);
 	j->changed = j->changed || !found;
 	if (rc >= 0 && (!found || w.told != told))
 		rc = store_watch_put(e->o.store, &w, err);
@@ -121,17 +122,18 @@ watch_one(struct engine *e, struct engine_case *j, const struct map_holding *h, 
 }
 
 static int
-forget_others(struct engine *e, struct engine_case *j, size_t p, struct cw_err *err)
+forget_others(struct engine *e, struct engine_case *j, size_t p, const struct watched *of,
+    struct cw_err *err)
 {
-	struct store_watch *row;
-	size_t n = 0;
-	int rc = store_watches(e->o.store, j->patient[p], &row, &n, e->arena, err);
+	int rc = CW_OK;
 
-	for (size_t i = 0; rc >= 0 && i < n; i++) {
-		if (!is_action(&row[i]) || (p == 0 && holding_of(j->d, row[i].rule) != NULL))
+	for (size_t i = 0; rc >= 0 && i < of->n; i++) {
+		struct cw_str rule = of->row[i].rule;
+
+		if (!is_action(&of->row[i]) || (p == 0 && holding_of(j->d, rule) != NULL))
 			continue;
 		j->changed = true;
-		rc = store_watch_remove(e->o.store, j->patient[p], row[i].rule, err);
+		rc = store_watch_remove(e->o.store, j->patient[p], rule, err);
 	}
 	return rc;
 }
@@ -139,13 +141,17 @@ forget_others(struct engine *e, struct engine_case *j, size_t p, struct cw_err *
 int
 notice_watch(struct engine *e, struct engine_case *j, struct cw_err *err)
 {
+	struct watched *all = cw_alloc(e->arena, (j->patients + 1) * sizeof(*all));
 	int rc = CW_OK;
 
 	j->changed = false;
-	for (size_t i = 0; rc >= 0 && i < j->d->holdings; i++)
-		rc = watch_one(e, j, &j->d->holding[i], err);
 	for (size_t p = 0; rc >= 0 && p < j->patients; p++)
-		rc = forget_others(e, j, p, err);
+		rc = store_watches(
+		    e->o.store, j->patient[p], &all[p].row, &all[p].n, e->arena, err);
+	for (size_t i = 0; rc >= 0 && i < j->d->holdings; i++)
+		rc = watch_one(e, j, all, &j->d->holding[i], err);
+	for (size_t p = 0; rc >= 0 && p < j->patients; p++)
+		rc = forget_others(e, j, p, &all[p], err);
 	return rc < 0 ? rc : CW_OK;
 }
 
@@ -178,6 +184,8 @@ open_alerts(struct engine *e, const struct engine_case *j, struct store_alert **
     struct cw_err *err)
 {
 	*n = 0;
+	if (!j->alerted)
+		return CW_OK;
 	return store_alerts(e->o.store, j->patient, j->patients, true, open, n, e->arena, err);
 }
 

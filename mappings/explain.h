@@ -24,8 +24,11 @@ void map_explain_text(
 
 /* The trace as one JSON object: parameters, findings with every element, what controls dropped, and
  * every rule with conditions, triggers (and whether there may be more, or fewer), controls and the
- * values of the names it uses: enough to work out verdict, tier, rules and evidence again. */
-void map_explain_trace(
-    struct fhir_json_out *out, const struct map_decision *d, const struct map_plan *plan);
+ * values of the names it uses: enough to work out verdict, tier, rules and evidence again.  Brief:
+ * without what the plan says for itself (parameters, titles, citations, the text of conditions:
+ * "results" has what they gave, in order), rules that nothing made look at, the words of findings,
+ * and what is empty or false. */
+void map_explain_trace(struct fhir_json_out *out, const struct map_decision *d,
+    const struct map_plan *plan, bool brief);
 
 #endif

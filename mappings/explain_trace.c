@@ -4,6 +4,8 @@
 #include "fhir/time.h"
 #include "mappings/plan_internal.h"
 
+#include <string.h>
+
 static void
 put_item(struct fhir_json_out *o, struct cw_arena *arena, const struct fhir_item *item)
 {
@@ -19,10 +21,17 @@ put_item(struct fhir_json_out *o, struct cw_arena *arena, const struct fhir_item
 		fhir_json_out_string(o, fhir_item_text(arena, NULL, item));
 }
 
-/* Every element of a fact that has a value. */
+/* Of a brief trace: the display, and what is not so. */
+static bool
+left_out(const char *element, const struct fhir_item *item)
+{
+	return strcmp(element, "text") == 0 || (item->kind == FHIR_ITEM_BOOLEAN && item->i == 0);
+}
+
+/* Every element of a fact that has a value; brief: and is not left out. */
 static void
 put_fact(struct fhir_json_out *o, struct cw_arena *arena, const struct fhir_class *cls,
-    const struct map_fact *fact)
+    const struct map_fact *fact, bool brief)
 {
 	struct fhir_item item;
 
@@ -31,6 +40,8 @@ put_fact(struct fhir_json_out *o, struct cw_arena *arena, const struct fhir_clas
 		bool many = cls->element[e].many;
 
 		for (size_t i = 0; cls->get(fact, e, i, &item); i++) {
+			if (brief && !many && left_out(cls->element[e].name, &item))
+				break;
 			if (i == 0) {
 				fhir_json_out_key(o, cls->element[e].name);
 				if (many)
@@ -122,13 +133,16 @@ put_triggers(struct fhir_json_out *o, const struct map_trace *t, const struct ma
 }
 
 static void
-put_names(struct fhir_json_out *o, const struct map_trace *t, const struct map_trace_rule *r)
+put_names(struct fhir_json_out *o, const struct map_trace *t, const struct map_trace_rule *r,
+    bool brief)
 {
 	fhir_json_out_key(o, "values");
 	fhir_json_out_object(o);
 	for (size_t i = 0; i < r->names; i++) {
 		const struct map_trace_name *n = &r->name[i];
 
+		if (brief && n->value.s == NULL && n->facts.n == 0 && !n->unsure)
+			continue;
 		fhir_json_out_key_str(o, n->name);
 		fhir_json_out_object(o);
 		if (n->value.s != NULL)
@@ -160,8 +174,29 @@ put_rule(struct fhir_json_out *o, const struct map_trace *t, const struct map_tr
 		put_conditions(o, r);
 		put_triggers(o, t, r);
 		put_numbers(o, t, "support", &r->support);
-		put_names(o, t, r);
+		put_names(o, t, r, false);
 	}
+	fhir_json_out_object_end(o);
+}
+
+static void
+put_rule_briefly(struct fhir_json_out *o, const struct map_trace *t, const struct map_trace_rule *r)
+{
+	if (!r->looked)
+		return;
+	fhir_json_out_object(o);
+	fhir_json_out_member(o, "id", r->label);
+	fhir_json_out_member(o, "verdict", cw_str(map_verdict_name(r->verdict)));
+	fhir_json_out_key(o, "results");
+	fhir_json_out_array(o);
+	for (size_t i = 0; i < r->conditions; i++)
+		fhir_json_out_string(o, truth_word(r->condition[i].truth));
+	fhir_json_out_array_end(o);
+	if (r->triggers > 0 || r->more || r->fewer)
+		put_triggers(o, t, r);
+	if (r->support.n > 0)
+		put_numbers(o, t, "support", &r->support);
+	put_names(o, t, r, true);
 	fhir_json_out_object_end(o);
 }
 
@@ -196,25 +231,27 @@ put_drops(struct fhir_json_out *o, const struct map_trace *t)
 }
 
 void
-map_explain_trace(
-    struct fhir_json_out *o, const struct map_decision *d, const struct map_plan *plan)
+map_explain_trace(struct fhir_json_out *o, const struct map_decision *d,
+    const struct map_plan *plan, bool brief)
 {
 	const struct map_trace *t = &d->trace;
 	struct cw_arena *scratch = cw_arena_new(0);
 
 	fhir_json_out_object(o);
-	fhir_json_out_member(o, "plan", map_plan_canonical(plan));
-	put_parameters(o, plan);
+	if (!brief) {
+		fhir_json_out_member(o, "plan", map_plan_canonical(plan));
+		put_parameters(o, plan);
+	}
 	fhir_json_out_key(o, "findings");
 	fhir_json_out_array(o);
 	for (size_t i = 0; i < t->facts; i++)
-		put_fact(o, scratch, &plan->fact_class, &t->fact[i]);
+		put_fact(o, scratch, &plan->fact_class, &t->fact[i], brief);
 	fhir_json_out_array_end(o);
 	put_drops(o, t);
 	fhir_json_out_key(o, "rules");
 	fhir_json_out_array(o);
 	for (size_t i = 0; i < t->rules; i++)
-		put_rule(o, t, &t->rule[i]);
+		(brief ? put_rule_briefly : put_rule)(o, t, &t->rule[i]);
 	fhir_json_out_array_end(o);
 	fhir_json_out_key(o, "unsure");
 	fhir_json_out_array(o);

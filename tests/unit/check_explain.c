@@ -352,7 +352,7 @@ START_TEST(the_trace)
 	decide_all(&c, &traces[_i].edit, 1, traces[_i].findings);
 	cw_buf_init(&b, 0);
 	fhir_json_out_init(&o, &b, false);
-	map_explain_trace(&o, &c.decision, c.files.plan);
+	map_explain_trace(&o, &c.decision, c.files.plan, false);
 	quotes(b.s);
 	for (size_t i = 0; i < COUNT(traces[_i].part) && traces[_i].part[i] != NULL; i++)
 		ck_assert_msg(strstr(b.s, traces[_i].part[i]) != NULL, "no %s\nin %s",
