@@ -156,8 +156,8 @@ turn(const struct bench_server *s, struct bench_load *load, size_t n, double *ra
 static void
 check_decided(const struct bench *b)
 {
-	double decided = bench_server_metric(
-	    &b->daemon, "cordwatch_feed_events_total", "outcome=\"evaluated\"");
+	double decided =
+	    bench_server_metric(&b->daemon, "cordwatch_feed_events_total", "outcome=\"evaluated\"");
 	double irrelevant = bench_server_metric(
 	    &b->daemon, "cordwatch_feed_events_total", "outcome=\"irrelevant\"");
 
@@ -190,7 +190,8 @@ start_daemon(struct bench *b, struct bench_server *s, struct bench_load *load, c
 }
 
 static void
-tell_cpu(struct bench *b, const char *name, const char *what, double *bare, double *ours, double bar)
+tell_cpu(
+    struct bench *b, const char *name, const char *what, double *bare, double *ours, double bar)
 {
 	double ratio[PAIRS];
 
@@ -311,8 +312,8 @@ static void
 latency_of_requests(struct bench *b)
 {
 	size_t size = ALARMS * sizeof(double), n = 0;
-	volatile double *seen = mmap(
-	    NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile double *seen =
+	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	static double took[ALARMS / 20];
 	struct bench_texts texts = { 0 };
 	struct bench_server target, daemon;

@@ -218,8 +218,7 @@ run(struct bench_server *s, const char *const argv[])
 }
 
 void
-bench_server_daemon(
-    struct bench_server *s, const char *program, const struct bench_server *target)
+bench_server_daemon(struct bench_server *s, const char *program, const struct bench_server *target)
 {
 	char conf[96];
 	const char *const argv[] = { program, "run", "--config", conf, NULL };

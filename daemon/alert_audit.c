@@ -68,13 +68,14 @@ end(struct engine *e, struct fhir_json_out *o, struct cw_buf *text, const char *
 	return rc;
 }
 
-/* Something fired, was held back or could not be told: then it is told how. */
+/* Something would be sent, was held back, could not be told, or is not as it was: then it is told
+ * how. What is only watched was told when it began to hold. */
 static bool
 says_something(const struct engine_case *j)
 {
 	const struct map_decision *d = j->d;
 
-	return d->tier > MAP_TIER_NONE || d->unknown.n > 0 || d->controls.n > 0 ||
+	return d->tier > MAP_TIER_WATCH || d->unknown.n > 0 || d->controls.n > 0 ||
 	       d->lowered.n > 0 || j->changed || j->alerted;
 }
 

@@ -8,6 +8,7 @@ enum {
 	BATCH_JOBS = 1024, /* entered in one transaction */
 	BATCH_ROWS = 256,  /* processed in one transaction */
 	BATCH_TICKS = 256,
+	DAY = 24 * 3600 * 1000,
 	FORGET_EVERY = 3600000, /* ms */
 	FORGET_ROWS = 1000
 };
@@ -39,6 +40,7 @@ engine_free(struct engine *e)
 	rules_free(e->rules);
 	cw_arena_free(e->arena);
 	free(e->dirty);
+	free(e->outcome);
 	free(e);
 }
 
@@ -78,13 +80,45 @@ engine_feed(const struct engine *e, uint32_t feed)
 }
 
 void
-engine_count(struct engine *e, uint32_t feed, struct cw_str type, const char *outcome, int64_t n)
+engine_count(
+    struct engine *e, uint32_t feed, struct cw_str type, int64_t at, const char *outcome, int64_t n)
 {
-	char text[48];
+	int64_t day = at / DAY;
+	size_t i = 0;
 
-	snprintf(text, sizeof(text), "%.*s", CW_ARG(type));
-	engine_meter(e, metrics_add, METRICS_FEED_EVENTS,
-	    METRICS_OF(engine_feed(e, feed), type.n == 0 ? "unknown" : text, outcome), n);
+	for (; i < e->n_outcomes; i++) {
+		struct engine_outcome *o = &e->outcome[i];
+
+		if (o->feed == feed && o->day == day && strcmp(o->outcome, outcome) == 0 &&
+		    cw_str_eq(o->type, type)) {
+			o->n += n;
+			return;
+		}
+	}
+	if (i == e->cap_outcomes) {
+		e->cap_outcomes = e->cap_outcomes * 2 + 16;
+		e->outcome = cw_realloc(e->outcome, e->cap_outcomes * sizeof(*e->outcome));
+	}
+	e->outcome[e->n_outcomes++] = (struct engine_outcome){ feed, type, day, at, outcome, n };
+}
+
+static int
+write_outcomes(struct engine *e, struct cw_err *err)
+{
+	int rc = CW_OK;
+
+	for (size_t i = 0; rc >= 0 && i < e->n_outcomes; i++) {
+		const struct engine_outcome *o = &e->outcome[i];
+		char text[48];
+
+		snprintf(text, sizeof(text), "%.*s", CW_ARG(o->type));
+		engine_meter(e, metrics_add, METRICS_FEED_EVENTS,
+		    METRICS_OF(
+			engine_feed(e, o->feed), o->type.n == 0 ? "unknown" : text, o->outcome),
+		    o->n);
+		rc = store_count_add(e->o.store, o->feed, o->type, o->at, o->outcome, o->n, err);
+	}
+	return rc;
 }
 
 void
@@ -194,9 +228,7 @@ enter_job(struct engine *e, struct job *job, struct cw_err *err)
 	case JOB_COUNT:
 		engine_meter(e, metrics_add, METRICS_FEED_ACKNOWLEDGED,
 		    METRICS_OF(engine_feed(e, job->feed)), job->units);
-		engine_count(e, job->feed, job->type, job->outcome, job->units);
-		rc = store_count_add(
-		    e->o.store, job->feed, job->type, job->at, job->outcome, job->units, err);
+		engine_count(e, job->feed, job->type, job->at, job->outcome, job->units);
 		break;
 	case JOB_DELIVERED:
 		rc = alert_delivered(e, job, err);
@@ -374,6 +406,8 @@ batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
 		rc = enter_job(e, job, err);
 	}
 	if (rc >= 0)
+		rc = write_outcomes(e, err);
+	if (rc >= 0)
 		rc = forget_old(e, err);
 	if (rc >= 0)
 		rc = measure(e, err);
@@ -393,7 +427,8 @@ begin_batch(struct engine *e)
 	e->metrics = NULL;
 	e->metrics_end = &e->metrics;
 	e->tally = NULL;
-	e->n_tally = 0;
+	e->n_tally = e->n_outcomes = 0;
+	e->last.known = false;
 	cw_arena_reset(e->arena);
 	while (*end != NULL)
 		end = &(*end)->next;

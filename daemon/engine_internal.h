@@ -35,6 +35,22 @@ struct engine_tally {
 	int64_t n[MAP_VERDICT_HOLDS + 1];
 };
 
+/* The realm of a feed's names without a base. */
+struct engine_realm {
+	bool known; /* in this batch */
+	uint32_t feed, realm;
+	struct cw_str base;
+};
+
+/* What became of resources of one type, in this batch. */
+struct engine_outcome {
+	uint32_t feed;
+	struct cw_str type;
+	int64_t day, at; /* at: a moment of the day */
+	const char *outcome;
+	int64_t n;
+};
+
 struct engine {
 	struct engine_options o;
 	struct rules *rules;
@@ -43,7 +59,10 @@ struct engine {
 	size_t n_dirty, cap_dirty;
 	struct engine_tally *tally; /* of each rule; in arena, made with the first decision */
 	size_t n_tally;
-	int64_t inbox_last; /* rows up to this id may be processed */
+	struct engine_outcome *outcome;
+	size_t n_outcomes, cap_outcomes;
+	struct engine_realm last; /* of the row before */
+	int64_t inbox_last;	  /* rows up to this id may be processed */
 	bool failed;
 	bool full;	  /* no room on the disk: nothing is taken */
 	struct job *jobs; /* of this batch; on a full disk those that are kept */
@@ -85,9 +104,10 @@ const char *engine_feed(const struct engine *e, uint32_t feed);
 /* Count n, or enter an observation of n, when this batch is committed. label: METRICS_OF. */
 void engine_meter(struct engine *e, engine_metric_fn *how, enum metrics_id id,
     const char *const label[], int64_t n);
-/* Count n resources of a feed by their outcome. */
-void engine_count(
-    struct engine *e, uint32_t feed, struct cw_str type, const char *outcome, int64_t n);
+/* Count n resources of a feed, received at, by their outcome (static); written down at the end of
+ * the batch, until when type must live. */
+void engine_count(struct engine *e, uint32_t feed, struct cw_str type, int64_t at,
+    const char *outcome, int64_t n);
 /* Decide all who are marked. */
 CW_CHECK int engine_judge(struct engine *e, struct cw_err *err);
 /* Audit a decision, and keep alerts, errands and notices in step with it. Sets j->alerted. */

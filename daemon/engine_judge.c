@@ -15,6 +15,8 @@ struct gathered {
 	struct map_row_back *row;
 	int64_t *of; /* [row]: patient */
 	size_t rows, cap;
+	uint32_t realm; /* of the row before, and its name */
+	struct cw_str base;
 	bool cut; /* more are joined than are looked at */
 };
 
@@ -53,14 +55,16 @@ add_row(struct engine *e, struct gathered *g, const struct store_resource *r, in
 		.full_url = r->full_url,
 		.bundle = r->bundle,
 		.received = r->received };
-	struct cw_str base;
-	int rc = store_realm_name(e->o.store, r->realm, &base, e->arena, err);
+	int rc = CW_OK;
 
+	if (g->base.s == NULL || g->realm != r->realm)
+		rc = store_realm_name(e->o.store, r->realm, &g->base, e->arena, err);
 	if (rc < 0)
 		return rc;
+	g->realm = r->realm;
 	back.name.key = r->key;
-	if (!cw_str_starts(base, CW_STR("feed:")))
-		back.name.base = base;
+	if (!cw_str_starts(g->base, CW_STR("feed:")))
+		back.name.base = g->base;
 	back.feed = cw_fmt(e->arena, "%u", r->feed);
 	if (patient == 0 && there_already(g, &back.name))
 		return CW_OK;

@@ -35,18 +35,16 @@ patient_of(struct engine *e, const struct engine_row *in, const struct map_name 
 
 /* ---- counts and faults ---- */
 
-static int
-count(struct engine *e, struct engine_row *in, struct cw_str type, const char *outcome, int64_t n,
-    struct cw_err *err)
+static void
+count(struct engine *e, struct engine_row *in, struct cw_str type, const char *outcome, int64_t n)
 {
 	/* One text may have more faults than resources: what was acknowledged is counted once. */
 	if (n > in->row->units - in->assigned)
 		n = in->row->units - in->assigned;
 	if (n <= 0)
-		return CW_OK;
+		return;
 	in->assigned += n;
-	engine_count(e, in->row->feed, type, outcome, n);
-	return store_count_add(e->o.store, in->row->feed, type, in->row->received, outcome, n, err);
+	engine_count(e, in->row->feed, type, in->row->received, outcome, n);
 }
 
 static int
@@ -60,8 +58,7 @@ quarantine(struct engine *e, struct engine_row *in, const struct store_quarantin
 	q.received = in->row->received;
 	q.at = loop_now(e->o.loop);
 	rc = store_quarantine_add(e->o.store, &q, err);
-	if (rc >= 0)
-		rc = count(e, in, q.type, "quarantined", 1, err);
+	count(e, in, q.type, "quarantined", 1);
 	if (rc >= 0)
 		rc = notice_add(e, 0, 0, "quarantine", q.reason, err);
 	e->counts.quarantined++;
@@ -286,16 +283,16 @@ place(struct engine *e, struct engine_row *in, const struct map_row *row, struct
 	if (had < 0)
 		return had;
 	new.own = new.own || (had == CW_OK && old.own);
-	if (had == CW_OK && compare(row, &old) <= 0)
-		return count(e, in, row->type, "duplicate", row->kind == MAP_ROW_KEPT, err);
+	if (had == CW_OK && compare(row, &old) <= 0) {
+		count(e, in, row->type, "duplicate", row->kind == MAP_ROW_KEPT);
+		return CW_OK;
+	}
 	rc = put(e, in, row, &new, had == CW_OK ? &old : NULL, err);
 	if (rc >= 0 && alert.id != 0)
 		rc = alert_echo(e, &alert, row, in->row->received, err);
 	if (rc >= 0)
 		observe_lag(e, in, row);
-	if (rc >= 0)
-		rc = count(
-		    e, in, row->type, "evaluated", row->kind != MAP_ROW_EMPTY || had == CW_OK, err);
+	count(e, in, row->type, "evaluated", row->kind != MAP_ROW_EMPTY || had == CW_OK);
 	return rc < 0 ? rc : CW_OK;
 }
 
@@ -393,13 +390,22 @@ give_up(struct engine *e, struct engine_row *in, struct cw_err *err)
 static int
 enter_realm(struct engine *e, struct engine_row *in, struct cw_err *err)
 {
+	struct engine_realm *last = &e->last;
 	uint32_t feed = in->row->feed;
+	int rc = CW_OK;
 
-	if (feed < e->o.bases && e->o.base[feed].n > 0)
-		in->base = e->o.base[feed];
-	else
-		in->base = cw_fmt(e->arena, "feed:%u", feed);
-	return store_realm(e->o.store, &in->realm, in->base, err);
+	if (!last->known || last->feed != feed) {
+		last->feed = feed;
+		if (feed < e->o.bases && e->o.base[feed].n > 0)
+			last->base = e->o.base[feed];
+		else
+			last->base = cw_fmt(e->arena, "feed:%u", feed);
+		rc = store_realm(e->o.store, &last->realm, last->base, err);
+		last->known = rc >= 0;
+	}
+	in->base = last->base;
+	in->realm = last->realm;
+	return rc;
 }
 
 int
@@ -418,7 +424,6 @@ engine_take(struct engine *e, const struct store_inbox *row, struct cw_err *err)
 		rc = take_delete(e, &in, err);
 	else
 		rc = take_text(e, &in, err);
-	if (rc >= 0)
-		rc = count(e, &in, row->type, "irrelevant", row->units - in.assigned, err);
+	count(e, &in, row->type, "irrelevant", row->units - in.assigned);
 	return rc < 0 ? rc : CW_OK;
 }

@@ -122,8 +122,8 @@ watch_one(struct engine *e, struct engine_case *j, const struct watched *all,
 }
 
 static int
-forget_others(struct engine *e, struct engine_case *j, size_t p, const struct watched *of,
-    struct cw_err *err)
+forget_others(
+    struct engine *e, struct engine_case *j, size_t p, const struct watched *of, struct cw_err *err)
 {
 	int rc = CW_OK;
 
@@ -146,8 +146,8 @@ notice_watch(struct engine *e, struct engine_case *j, struct cw_err *err)
 
 	j->changed = false;
 	for (size_t p = 0; rc >= 0 && p < j->patients; p++)
-		rc = store_watches(
-		    e->o.store, j->patient[p], &all[p].row, &all[p].n, e->arena, err);
+		rc =
+		    store_watches(e->o.store, j->patient[p], &all[p].row, &all[p].n, e->arena, err);
 	for (size_t i = 0; rc >= 0 && i < j->d->holdings; i++)
 		rc = watch_one(e, j, all, &j->d->holding[i], err);
 	for (size_t p = 0; rc >= 0 && p < j->patients; p++)

@@ -48,7 +48,7 @@ line_of(struct fhir_bundle_walk *w, size_t offset)
 size_t
 fhir_entry_line(const struct fhir_entry *entry)
 {
-	return line_of(entry->walk, entry->offset);
+	return entry->walk == NULL ? 1 : line_of(entry->walk, entry->offset);
 }
 
 static char *

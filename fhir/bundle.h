@@ -29,7 +29,7 @@ struct fhir_entry {
 	bool modified_meaning;	       /* the entry has a modifierExtension */
 	size_t bundle;		       /* which Bundle, from 1 in order of their start; 0: none */
 	size_t offset;		       /* of the resource (else of the entry) in the text */
-	struct fhir_bundle_walk *walk; /* for the two calls below */
+	struct fhir_bundle_walk *walk; /* for the two calls below; NULL: a resource by itself */
 };
 
 /* Line of entry->offset in the text, from 1; cheap when asked in the order of the entries. */

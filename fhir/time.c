@@ -277,56 +277,70 @@ fhir_time_date_from_ms(int64_t ms, int zone_minutes)
 	return t;
 }
 
-static int
-put_zone(const struct fhir_time *t, char *at, size_t n)
+/* n digits of v; returns what is behind them. */
+static char *
+put_digits(char *at, uint64_t v, int n)
+{
+	for (int i = n - 1; i >= 0; i--, v /= 10)
+		at[i] = (char)('0' + v % 10);
+	return at + n;
+}
+
+static char *
+put_two(char *at, char before, int v)
+{
+	*at = before;
+	return put_digits(at + 1, (uint64_t)v, 2);
+}
+
+static char *
+put_zone(const struct fhir_time *t, char *at)
 {
 	bool west = t->zone_minutes < 0 || t->minus_zero;
 	int minutes = t->zone_minutes < 0 ? -t->zone_minutes : t->zone_minutes;
 
 	if (!t->zoned)
-		return 0;
-	if (t->zulu)
-		return snprintf(at, n, "Z");
-	return snprintf(at, n, "%c%02d:%02d", west ? '-' : '+', minutes / 60, minutes % 60);
+		return at;
+	if (t->zulu) {
+		*at = 'Z';
+		return at + 1;
+	}
+	return put_two(put_two(at, west ? '-' : '+', minutes / 60), ':', minutes % 60);
 }
 
-static int
-put_clock(const struct fhir_time *t, char *at, size_t n)
+static char *
+put_clock(const struct fhir_time *t, char *at)
 {
-	switch ((enum fhir_precision)t->precision) {
-	case FHIR_TO_YEAR:
-	case FHIR_TO_MONTH:
-	case FHIR_TO_DAY:
-		return 0;
-	case FHIR_TO_HOUR:
-		return snprintf(at, n, "%02d", t->hour);
-	case FHIR_TO_MINUTE:
-		return snprintf(at, n, "%02d:%02d", t->hour, t->minute);
-	case FHIR_TO_SECOND:
-		return snprintf(at, n, "%02d:%02d:%02d", t->hour, t->minute, t->second);
-	case FHIR_TO_FRACTION:
-		return snprintf(at, n, "%02d:%02d:%02d.%0*llu", t->hour, t->minute, t->second,
-		    t->fraction_digits, (unsigned long long)t->fraction);
+	if (t->precision >= FHIR_TO_HOUR)
+		at = put_digits(at, t->hour, 2);
+	if (t->precision >= FHIR_TO_MINUTE)
+		at = put_two(at, ':', t->minute);
+	if (t->precision >= FHIR_TO_SECOND)
+		at = put_two(at, ':', t->second);
+	if (t->precision >= FHIR_TO_FRACTION) {
+		*at = '.';
+		at = put_digits(at + 1, t->fraction, t->fraction_digits);
 	}
-	return 0;
+	return at;
 }
 
 struct cw_str
 fhir_time_format(const struct fhir_time *t, char *buf)
 {
-	int n = 0;
+	char *at = buf;
 
 	if (t->kind != FHIR_TIME_TIME) {
-		n = snprintf(buf, FHIR_TIME_TEXT, "%04d-%02d-%02d", t->year, t->month, t->day);
-		if (t->precision < FHIR_TO_DAY)
-			n = t->precision == FHIR_TO_YEAR ? 4 : 7;
+		at = put_digits(at, (uint64_t)t->year, 4);
+		if (t->precision >= FHIR_TO_MONTH)
+			at = put_two(at, '-', t->month);
+		if (t->precision >= FHIR_TO_DAY)
+			at = put_two(at, '-', t->day);
 		if (t->precision > FHIR_TO_DAY)
-			buf[n++] = 'T';
+			*at++ = 'T';
 	}
-	n += put_clock(t, buf + n, FHIR_TIME_TEXT - (size_t)n);
-	n += put_zone(t, buf + n, FHIR_TIME_TEXT - (size_t)n);
-	buf[n] = '\0';
-	return (struct cw_str){ buf, (size_t)n };
+	at = put_zone(t, put_clock(t, at));
+	*at = '\0';
+	return (struct cw_str){ buf, (size_t)(at - buf) };
 }
 
 struct cw_str

@@ -133,8 +133,8 @@ put_triggers(struct fhir_json_out *o, const struct map_trace *t, const struct ma
 }
 
 static void
-put_names(struct fhir_json_out *o, const struct map_trace *t, const struct map_trace_rule *r,
-    bool brief)
+put_names(
+    struct fhir_json_out *o, const struct map_trace *t, const struct map_trace_rule *r, bool brief)
 {
 	fhir_json_out_key(o, "values");
 	fhir_json_out_object(o);
@@ -231,8 +231,8 @@ put_drops(struct fhir_json_out *o, const struct map_trace *t)
 }
 
 void
-map_explain_trace(struct fhir_json_out *o, const struct map_decision *d,
-    const struct map_plan *plan, bool brief)
+map_explain_trace(
+    struct fhir_json_out *o, const struct map_decision *d, const struct map_plan *plan, bool brief)
 {
 	const struct map_trace *t = &d->trace;
 	struct cw_arena *scratch = cw_arena_new(0);

@@ -354,6 +354,16 @@ intern(struct map_record *r, const struct map_origin *from)
 }
 
 void
+map_record_entry(struct map_record *r, const struct fhir_entry *e, const struct map_origin *from)
+{
+	r->from = intern(r, from);
+	r->from_line = 1;
+	(void)on_entry(r, e, NULL); /* fails only where a walk would go on */
+	r->bundle += FHIR_BUNDLE_ENTRIES + 1;
+	r->settled = false;
+}
+
+void
 map_record_add(struct map_record *r, struct cw_str text, const struct map_origin *from)
 {
 	struct fhir_bundle_user user = { .entry = on_entry, .fault = on_fault, .arg = r };

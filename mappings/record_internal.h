@@ -136,6 +136,9 @@ extern const struct fhir_json_limits map_record_limits;
 
 /* Keep a version that may map, or remember that it was there. */
 int map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_identity *me);
+/* Take one resource that stands in no text: an entry without a walk. */
+void map_record_entry(
+    struct map_record *r, const struct fhir_entry *e, const struct map_origin *from);
 /* Remember a version that holds nothing. */
 void map_record_forget(struct map_record *r, const struct map_identity *me);
 /* Tell of a fault in the text being read; its line counts from `line` of the text, its path from
@@ -170,6 +173,9 @@ struct map_person *map_record_person(
     struct map_record *r, const struct map_kept *k, const struct map_who *who);
 /* The root of those joined with p. */
 struct map_person *map_person_root(struct map_person *p);
+/* The resource without narrative, documents and pictures, which nobody reads; absent when nothing
+ * is gained. In arena. */
+struct cw_str map_record_slim(struct cw_str text, bool patient, struct cw_arena *arena);
 /* Tell of something about a kept resource. */
 void map_record_tell(struct map_record *r, const struct map_kept *k, enum map_issue_kind kind,
     bool whole, const char *text);

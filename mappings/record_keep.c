@@ -33,19 +33,18 @@ wanted_of_large(struct cw_str key)
 
 enum { LARGE = 1 << 16 };
 
-/* The resource without those members; absent when there is nothing to gain. */
-static struct cw_str
-slim(struct map_record *r, struct cw_str text, bool patient)
+struct cw_str
+map_record_slim(struct cw_str text, bool patient, struct cw_arena *arena)
 {
 	char *out, *to;
 	const char *last;
 	struct fhir_json_scan sc;
 	int rc;
 
-	if (!patient && text.n < LARGE)
+	out = to = cw_alloc_raw(arena, text.n + 1);
+	if (out == NULL)
 		return (struct cw_str){ NULL, 0 };
-	out = to = cw_alloc_raw(r->scratch, text.n + 1);
-	fhir_json_scan_init(&sc, text, r->scratch, &map_record_limits);
+	fhir_json_scan_init(&sc, text, arena, &map_record_limits);
 	rc = fhir_json_next(&sc, NULL);
 	last = sc.p;
 	while (rc >= 0 && (rc = fhir_json_next(&sc, NULL)) > 0 && rc != FHIR_JSON_OBJECT_END) {
@@ -351,7 +350,7 @@ map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_ide
 		.text = e->resource };
 	const struct fhir_node *tree;
 	struct cw_err fault = { 0 };
-	struct cw_str less;
+	struct cw_str less = { NULL, 0 };
 	char path[512];
 
 	k.path = cw_str(fhir_entry_path(e, path, sizeof(path)));
@@ -372,7 +371,8 @@ map_record_keep(struct map_record *r, const struct fhir_entry *e, struct map_ide
 	k.type = me->type;
 	k.source = source_of(r, e, me);
 	map_who_read(&k.subject, &k.other, tree, r->scratch);
-	less = slim(r, e->resource, cw_str_is(k.type, "Patient"));
+	if (cw_str_is(k.type, "Patient") || e->resource.n >= LARGE)
+		less = map_record_slim(e->resource, cw_str_is(k.type, "Patient"), r->scratch);
 	k.slim = less.s != NULL;
 	k.text = k.slim ? less : k.text;
 	enter_names(r, e, me, tree);

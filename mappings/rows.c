@@ -212,7 +212,10 @@ take_kept(struct reading *me, struct map_row *row, struct map_kept *k)
 
 	assert(tree != NULL);
 	row->kind = MAP_ROW_KEPT;
-	row->text = cw_str_dup(me->arena, k->text);
+	row->text =
+	    k->slim ? (struct cw_str){ NULL, 0 } : map_record_slim(k->text, false, me->arena);
+	if (row->text.s == NULL)
+		row->text = cw_str_dup(me->arena, k->text);
 	map_record_digest(row->digest, tree);
 	if (cw_str_is(row->type, "Patient")) {
 		row->patient = row->name;
@@ -322,36 +325,37 @@ on_back(void *arg, const struct fhir_entry *e, const struct map_identity *me)
 		cw_map_put(g->row_of, cw_str_dup(g->keys, me->key), (void *)(uintptr_t)g->next);
 }
 
-static void
-give_entry(struct fhir_json_out *o, const struct map_row_back *row)
+/* Absent when it has none. */
+static struct cw_str
+full_url(struct giving *g, const struct map_row_back *row)
 {
 	bool based = row->name.base.n > 0 && !cw_str_is(row->name.base, MAP_BASE_ALL);
 
-	fhir_json_out_object(o);
-	if (row->full_url.n > 0) {
-		fhir_json_out_member(o, "fullUrl", row->full_url);
-	} else if (based) {
-		struct cw_buf url;
+	if (row->full_url.n > 0 || !based)
+		return row->full_url;
+	return cw_fmt(g->keys, "https://%.*s/%.*s", CW_ARG(row->name.base), CW_ARG(row->name.key));
+}
 
-		cw_buf_init(&url, 0);
-		cw_buf_printf(
-		    &url, "https://%.*s/%.*s", CW_ARG(row->name.base), CW_ARG(row->name.key));
-		fhir_json_out_member(o, "fullUrl", (struct cw_str){ url.s, url.n });
-		cw_buf_fini(&url);
-	}
+static void
+give_entry(struct fhir_json_out *o, struct giving *g, const struct map_row_back *row)
+{
+	struct cw_str url = full_url(g, row);
+
+	fhir_json_out_object(o);
+	if (url.n > 0)
+		fhir_json_out_member(o, "fullUrl", url);
 	fhir_json_out_key(o, "resource");
 	fhir_json_out_raw(o, row->text);
 	fhir_json_out_object_end(o);
 }
 
-/* Rows of one Bundle, or one row, as a Bundle again; how many. */
-static size_t
-give_some(struct map_record *r, const struct map_row_back *row, size_t n)
+/* Rows of one Bundle as a Bundle again, for they may refer to each other within it. */
+static void
+give_bundle(struct map_record *r, struct giving *g, const struct map_row_back *row, size_t n)
 {
 	struct map_origin from = { .feed = row->feed, .received = row->received };
 	struct fhir_json_out o;
 	struct cw_buf text;
-	size_t i = 0;
 
 	cw_buf_init(&text, 0);
 	fhir_json_out_init(&o, &text, false);
@@ -360,14 +364,24 @@ give_some(struct map_record *r, const struct map_row_back *row, size_t n)
 	fhir_json_out_member(&o, "type", CW_STR("collection"));
 	fhir_json_out_key(&o, "entry");
 	fhir_json_out_array(&o);
-	do
-		give_entry(&o, &row[i++]);
-	while (i < n && row[i].bundle != 0 && row[i].bundle == row[0].bundle);
+	for (size_t i = 0; i < n; i++)
+		give_entry(&o, g, &row[i]);
 	fhir_json_out_array_end(&o);
 	fhir_json_out_object_end(&o);
 	map_record_add(r, (struct cw_str){ text.s, text.n }, &from);
 	cw_buf_fini(&text);
-	return i;
+}
+
+static void
+give_alone(struct map_record *r, struct giving *g, const struct map_row_back *row)
+{
+	struct map_origin from = { .feed = row->feed, .received = row->received };
+	const char *slash = memchr(row->name.key.s, '/', row->name.key.n);
+	struct fhir_entry e = { .resource = row->text, .full_url = full_url(g, row) };
+
+	if (slash != NULL)
+		e.type = (struct cw_str){ row->name.key.s, (size_t)(slash - row->name.key.s) };
+	map_record_entry(r, &e, &from);
 }
 
 static void
@@ -400,9 +414,16 @@ map_rows_give(struct map_record *r, const struct map_row_back *row, size_t n, si
 	r->met_arg = &g;
 	for (size_t i = 0; i < n; i++)
 		case_of[i] = SIZE_MAX;
-	for (size_t i = 0; i < n;) {
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && row[i].bundle != 0; end++) {
+			if (row[end].bundle != row[i].bundle)
+				break;
+		}
 		g.next = i;
-		i += give_some(r, &row[i], n - i);
+		if (row[i].bundle == 0)
+			give_alone(r, &g, &row[i]);
+		else
+			give_bundle(r, &g, &row[i], end - i);
 	}
 	r->met = NULL;
 	(void)map_record_patients(r);
