@@ -85,8 +85,11 @@ event(struct cw_buf *b, unsigned *seed, size_t id, size_t patient)
 static void
 alarm_bundle(struct cw_buf *b, size_t id, size_t patient)
 {
-	cw_buf_puts(b, "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{"
-		       "\"resource\":");
+	cw_buf_printf(b,
+	    "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{\"resource\":{"
+	    "\"resourceType\":\"Patient\",\"id\":\"p%zu\",\"identifier\":[{\"system\":"
+	    "\"urn:example:mrn\",\"value\":\"%zu\"}]}},{\"resource\":",
+	    patient, patient);
 	condition(b, id, patient);
 	cw_buf_puts(b, "},{\"resource\":");
 	observation(b, id, patient, CODING(SCT, "26544005", "Muscle weakness"), "");
