@@ -308,6 +308,17 @@ fail(struct engine *e, const struct cw_err *err)
 	e->jobs = NULL;
 }
 
+/* At most n more jobs, behind those that were kept. */
+static void
+take_jobs(struct engine *e, size_t n)
+{
+	struct job **end = &e->jobs;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = queue_take(e->o.queue, n);
+}
+
 /* Nothing of the batch is there. Who waits for an answer hears of it; the rest is tried again. */
 static void
 wait_for_room(struct engine *e)
@@ -317,6 +328,7 @@ wait_for_room(struct engine *e)
 	roll_back(e);
 	e->full = true;
 	queue_close(e->o.queue, true);
+	take_jobs(e, SIZE_MAX);
 	while (*p != NULL) {
 		struct job *job = *p;
 
@@ -421,8 +433,6 @@ batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
 static void
 begin_batch(struct engine *e)
 {
-	struct job **end = &e->jobs;
-
 	e->n_dirty = 0;
 	e->metrics = NULL;
 	e->metrics_end = &e->metrics;
@@ -430,9 +440,7 @@ begin_batch(struct engine *e)
 	e->n_tally = e->n_outcomes = 0;
 	e->last.known = false;
 	cw_arena_reset(e->arena);
-	while (*end != NULL)
-		end = &(*end)->next;
-	*end = queue_take(e->o.queue, BATCH_JOBS);
+	take_jobs(e, BATCH_JOBS);
 }
 
 /* The batch is committed. */
