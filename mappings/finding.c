@@ -315,6 +315,34 @@ read_base(struct map_reader *r)
 	map_read_sites(r);
 }
 
+/* What a contained resource says is not taken for evidence, for nothing tells its versions apart;
+ * where it would be some, that is said. */
+static void
+tell_contained(struct map_reader *r)
+{
+	const struct fhir_node *c = map_object(fhir_node_get(r->res, "contained"));
+	struct map_read_context quiet = *r->ctx;
+	struct cw_arena *arena = c == NULL ? NULL : cw_arena_new(0);
+
+	quiet.issue = NULL;
+	for (; c != NULL; c = map_object(fhir_node_again(c))) {
+		struct map_findings would;
+		struct map_reader q = { .out = &would, .ctx = &quiet, .res = c };
+
+		q.type = map_type_find(fhir_node_resource_type(c));
+		if (q.type == NULL)
+			continue;
+		map_findings_init(&would, arena);
+		map_check_shape(&q);
+		read_base(&q);
+		q.type->read(&q);
+		if (would.n > 0)
+			map_say(r, MAP_ISSUE_UNREAD, c, "a contained resource is not read", false);
+		map_findings_fini(&would);
+	}
+	cw_arena_free(arena);
+}
+
 int
 map_findings_read(struct map_findings *out, const struct fhir_node *resource,
     const struct map_read_context *ctx, struct cw_err *err)
@@ -328,6 +356,7 @@ map_findings_read(struct map_findings *out, const struct fhir_node *resource,
 	read_base(&r);
 	r.type->read(&r);
 	map_read_profile(&r);
+	tell_contained(&r);
 	overrule(&r);
 	attach_qualifiers(&r);
 	withhold(&r);
