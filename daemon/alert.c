@@ -284,16 +284,20 @@ alert_of(struct engine *e, const struct engine_case *j, const struct map_decisio
 	return a;
 }
 
-/* A higher tier takes the place of what was proposed before, once it has been received. */
+/* A new proposal takes the place of what was proposed before, lower or overdue, once it has been
+ * received. */
 static int
 replace_lower(struct engine *e, const struct store_alert *open, size_t n,
     const struct store_alert *new, int64_t after, struct cw_err *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (open[i].tier >= new->tier || open[i].state != STORE_OPEN ||
+		bool overdue = (open[i].tier == new->tier) && (open[i].due < new->opened);
+
+		if ((open[i].tier >= new->tier && !overdue) || open[i].state != STORE_OPEN ||
 		    open[i].shadow != new->shadow)
 			continue;
-		if (alert_take_back(e, &open[i], ALERT_UPGRADED, after, err) < 0)
+		if (alert_take_back(
+			e, &open[i], overdue ? ALERT_EXPIRED : ALERT_UPGRADED, after, err) < 0)
 			return err->code;
 	}
 	return CW_OK;
@@ -407,8 +411,8 @@ follow(struct engine *e, struct store_alert *a, const struct engine_case *j, str
 {
 	if (a->state == STORE_REVOKING)
 		return CW_OK;
-	if (is_over(e, a, j))
-		return alert_close(e, a, ALERT_EXPIRED, err);
+	if (is_over(e, a, j)) /* the next one takes its place, unless a person has taken it up */
+		return a->state == STORE_OPEN ? CW_OK : alert_close(e, a, ALERT_EXPIRED, err);
 	if (j->d->tier >= (enum map_tier)a->tier)
 		return j->d->tier == (enum map_tier)a->tier ? append(e, a, j, err) : CW_OK;
 	if (j->tick)

@@ -15,7 +15,8 @@
 /* store_alert.why of what cordwatch itself took back. */
 #define ALERT_LOST "evidence-withdrawn"
 #define ALERT_UPGRADED "upgraded"
-/* And what nobody acted on until another one took its place. */
+/* And what nobody acted on until it was overdue and new evidence made another one take its place.
+ */
 #define ALERT_EXPIRED "expired"
 
 /* Begin to revoke an open alert; after: errand that must be delivered first, or 0. */

@@ -152,6 +152,9 @@ delivered(struct engine *e, const struct job *job, struct store_alert *a,
 		rc = forget_request(e, a, err);
 	if (rc >= 0 && o->errand == STORE_REVOKE)
 		rc = alert_close(e, a, NULL, err);
+	if (rc >= 0 && o->errand == STORE_REVOKE && cw_str_is(a->why, ALERT_EXPIRED))
+		rc = notice_add(e, a->patient, a->id, "revoked",
+		    CW_STR("the proposal is revoked: overdue, and a newer one was received"), err);
 	if (rc >= 0 && o->errand == STORE_REVOKE && cw_str_is(a->why, ALERT_UPGRADED))
 		rc = notice_add(e, a->patient, a->id, "revoked",
 		    CW_STR("the proposal is revoked: a more urgent one was received"), err);

@@ -461,7 +461,8 @@ stage_correct(struct stage *s)
 			continue;
 		type = fhir_node_text(node, "resourceType");
 		id = fhir_node_text(node, "id");
-		if (!cw_str_is(type, "Condition") && !cw_str_is(type, "Observation"))
+		if (cw_str_is(type, "Patient") || cw_str_is(type, "ServiceRequest") ||
+		    cw_str_is(type, "Bundle"))
 			continue;
 		reference = cw_fmt(s->mem, "%.*s/%.*s", CW_ARG(type), CW_ARG(id)).s;
 		if (server_get(s->server, reference).s == NULL)
