@@ -66,6 +66,24 @@ examples() { # README
 	grep -v -x -F -f "$work/run" "$work/shown"
 }
 
+# What the documents name must be there: files of the tree in `...` and links, commands of the program.
+named() { # document...
+	for file in "$@"; do
+		{
+			grep -oE '`(certs|daemon|dist|docs|fhir|mappings|tests)/[^` ]*`' "$file" | tr -d '`' | sed 's,^,:,'
+			grep -oE '\]\([^)#:]+\)' "$file" | sed 's/^](//; s/)$//'
+		} | sort -u | while read -r path; do
+			case $path in
+			:*) ls -d "$tree"/${path#:} >/dev/null 2>&1 || echo "$file: no ${path#:}" ;;
+			*) [ -e "$(dirname "$file")/$path" ] || echo "$file: no $path" ;;
+			esac
+		done
+		grep -oE '`cordwatch [a-z]+' "$file" | sed 's/.* //' | sort -u | while read -r name; do
+			commands | grep -q -x "$name" || echo "$file: no command $name"
+		done
+	done
+}
+
 good=0 bad=0
 
 expect() { # title, pattern ("" for no output), output
@@ -87,6 +105,11 @@ expect "the manual page and the README" "" "$(manual)"
 expect "the README's examples" "" "$(examples "$tree/README.md")"
 sed 's/EMERGENCY/CALM/' "$tree/README.md" >"$work/README"
 expect "an example that is not so" 'CALM E1' "$(examples "$work/README")"
+expect "what the documents name" "" "$(named "$tree"/README.md "$tree"/docs/*.md "$tree"/dist/README.md "$tree"/debian/README.md)"
+printf '`daemon/none.c` [x](nowhere.md) `cordwatch sing`\n' >"$work/none.md"
+expect "what is not there" 'no daemon/none.c.*' "$(named "$work/none.md")"
+expect "a link to nowhere" 'no nowhere.md' "$(named "$work/none.md")"
+expect "a command that is none" 'no command sing' "$(named "$work/none.md")"
 expect "commands were found" '^path$' "$(commands)"
 expect "options were found" '^--format$' "$(options path)"
 expect "a documented group" "" "$(header '/* a: b */\n\n/* Does. */\nint a_do(int x,\n    int y);\nint a_undo(void);')"

@@ -73,6 +73,7 @@ configure() {
 	cat >"$root/etc/cordwatch/cordwatch.conf" <<-CONF
 		; written by the administrator
 		[server]
+		state_dir = /var/lib/cordwatch
 		listen = 127.0.0.1:$port
 		admin = 127.0.0.1:$((port + 1))
 		[feed ward]
@@ -84,7 +85,7 @@ configure() {
 start() {
 	install -d -o "$(in_root id -u cordwatch)" -g "$(in_root id -g cordwatch)" -m 700 "$root/var/lib/cordwatch"
 	in_root sh -c 'echo $$ >/run/cordwatch.pid; exec setpriv --reuid cordwatch --regid cordwatch --init-groups \
-		env STATE_DIRECTORY=/var/lib/cordwatch cordwatch run --config /etc/cordwatch/cordwatch.conf' >"$work/orders" 2>"$work/log" &
+		cordwatch run --config /etc/cordwatch/cordwatch.conf' >"$work/orders" 2>"$work/log" &
 	daemon=$!
 	for _ in $(seq 100); do
 		curl -fs "http://127.0.0.1:$((port + 1))/readyz" && return
@@ -146,8 +147,9 @@ holds "an empty configuration is refused" sh -c "chroot '$root' cordwatch check 
 
 # ---- tried ----
 configure
-holds "a configuration is good" in_root env STATE_DIRECTORY=/var/lib/cordwatch cordwatch check --config /etc/cordwatch/cordwatch.conf
+holds "a configuration is good" in_root cordwatch check --config /etc/cordwatch/cordwatch.conf
 holds "it answers" start
+holds "status finds it" in_root cordwatch status --config /etc/cordwatch/cordwatch.conf
 holds "it takes a resource" send "$cancer"
 holds "it takes another" send "$weakness"
 holds "one request is printed" orders 1
