@@ -149,8 +149,11 @@ work(struct store *s, int batch, struct cw_arena *arena)
 		rc = store_count_add(s, 1, CW_STR("Condition"), 10 * batch, "processed", 1, NULL);
 	if (rc == 0)
 		rc = store_state_set(s, 0, "batch", cw_fmt(arena, "%d", batch + 1), NULL);
-	if (rc == 0)
-		return store_commit(s, NULL);
+	if (rc == 0) {
+		rc = store_commit(s, NULL);
+		if (rc == 0 || !store_is_full(s))
+			return rc;
+	}
 	store_rollback(s);
 	return rc;
 }
