@@ -3,6 +3,7 @@
 # name a folder that debootstrap has made, of which a copy is used; else debootstrap makes one. As root.
 set -u
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+unset CORDWATCH_PACKAGE STATE_DIRECTORY CREDENTIALS_DIRECTORY
 deb=${1:?usage: deb-smoke.sh PACKAGE.deb}
 [ "$(id -u)" = 0 ] || { echo "skipped: a root can be made by root only"; exit 77; }
 work=$(mktemp -d) || exit 1
