@@ -11,6 +11,8 @@ static const struct question {
 } questions[] = {
 	{ "alert", answer_alert, true, false },
 	{ "alerts", answer_alerts, true, false },
+	{ "audit", answer_audit, true, false },
+	{ "audit-end", answer_audit_end, false, false },
 	{ "counts", answer_counts, false, false },
 	{ "figures", answer_figures, false, false },
 };

@@ -58,5 +58,9 @@ int answer_alert(struct answer *a, struct cw_err *err);
 int answer_figures(struct answer *a, struct cw_err *err);
 /* What came of each feed and what became of it, by day. */
 int answer_counts(struct answer *a, struct cw_err *err);
+/* Audit records from `from` to `to`, a page of them, each as an export has it (audit.h). */
+int answer_audit(struct answer *a, struct cw_err *err);
+/* Where the audit chain ends: the end of an export. */
+int answer_audit_end(struct answer *a, struct cw_err *err);
 
 #endif

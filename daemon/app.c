@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "daemon/app_internal.h"
+#include "daemon/file.h"
 #include "fhir/reference.h"
 #include "mappings/finding.h"
 
@@ -16,7 +17,8 @@ enum {
 	FULL_AGAIN = 2000, /* ms between tries on a full disk */
 	HEAD_DEADLINE = 10000,
 	DEADLINE = 60000,
-	IDLE = 75000
+	IDLE = 75000,
+	LARGEST_KEY = 1 << 16
 };
 
 /* ---- what the engine tells ---- */
@@ -161,7 +163,8 @@ start_engine(struct app *app, struct cw_err *err)
 		.bases = app->bases,
 		.feed = app->name,
 		.metrics = app->metrics,
-		.version = CW_STR("cordwatch " PACKAGE_VERSION) };
+		.version = CW_STR("cordwatch " PACKAGE_VERSION),
+		.key = app->key };
 
 	app->engine = engine_new(&options);
 	return engine_start(app->engine, err);
@@ -273,6 +276,30 @@ open_listener(struct app *app, struct cw_err *err)
 }
 
 static int
+read_key(struct app *app, struct cw_err *err)
+{
+	const char *path = app->conf->key_file;
+	struct cw_err why = { 0 };
+	struct cw_buf pem;
+	int rc;
+
+	if (path == NULL) {
+		log_say(LOG_NOT_SIGNED, NULL);
+		return CW_OK;
+	}
+	cw_buf_init(&pem, LARGEST_KEY);
+	rc = file_read(&pem, path, &why);
+	if (rc >= 0)
+		rc = seal_key_read(&app->key, (struct cw_str){ pem.s, pem.n }, &why);
+	if (rc >= 0 && !seal_key_signs(app->key))
+		rc = cw_fail(&why, CW_EVALUE, "is a public key: it cannot sign");
+	if (pem.s != NULL)
+		explicit_bzero(pem.s, pem.n);
+	cw_buf_fini(&pem);
+	return rc < 0 ? conf_fault(err, app->conf, "audit", "", "key_file", &why) : CW_OK;
+}
+
+static int
 start_world(struct app *app, struct cw_err *err)
 {
 	int rc = loop_new(&app->loop, err);
@@ -296,6 +323,8 @@ start_world(struct app *app, struct cw_err *err)
 	if (rc >= 0)
 		log_say(
 		    LOG_RULES_LOADED, &(struct log_fields){ .digest = cw_str(app->rules->sha256) });
+	if (rc >= 0)
+		rc = read_key(app, err);
 	if (rc >= 0)
 		rc = store_open(&app->store, app->conf->state_dir, err);
 	if (rc >= 0)
@@ -474,6 +503,7 @@ app_free(struct app *app)
 	loop_timer_free(app->watchdog);
 	app_watch_end(app);
 	store_close(app->store);
+	seal_key_free(app->key);
 	tls_server_free(app->tls);
 	http_free(app->http);
 	log_clock(NULL);

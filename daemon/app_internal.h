@@ -55,6 +55,7 @@ struct app {
 	struct listen *listen, *admin, *control;
 	struct app_asking *asking; /* questions whose answer is to come */
 	int64_t started;
+	struct seal_key *key;	/* of the audit chain, or NULL */
 	struct cw_arena *arena; /* names, for as long as the app */
 	const char *public, *secret_header;
 	bool stopping, reloading, full;
@@ -64,6 +65,8 @@ struct app {
 
 /* Metrics, the admin listener, what systemd is told. */
 CW_CHECK int app_open_admin(struct app *app, struct cw_err *err);
+/* A listen_handler's part: give audit records (admin.h). */
+void app_audit(void *app, struct listen_exchange *exchange, int64_t from, int64_t to, int uid);
 /* The start has come to its end. */
 void app_tell_ready(struct app *app);
 

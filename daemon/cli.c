@@ -7,6 +7,7 @@
 
 static const struct cli_command *const commands[] = {
 	&cli_alerts,
+	&cli_audit,
 	&cli_check,
 	&cli_evaluate,
 	&cli_feeds,

@@ -95,7 +95,7 @@ conf_print_sample(FILE *out)
 	}
 }
 
-/* Keys of [server] that need a start are texts or numbers. */
+/* Keys that need a start are texts, which may be absent, or numbers. */
 static bool
 same(const struct conf_key *key, const struct conf *a, const struct conf *b)
 {
@@ -103,7 +103,7 @@ same(const struct conf_key *key, const struct conf *a, const struct conf *b)
 
 	if (key->type == CONF_COUNT || key->type == CONF_SIZE)
 		return memcmp(x, y, sizeof(int64_t)) == 0;
-	return strcmp(*(const char *const *)x, *(const char *const *)y) == 0;
+	return cw_str_eq(cw_str(*(const char *const *)x), cw_str(*(const char *const *)y));
 }
 
 const char *

@@ -91,7 +91,9 @@ const struct conf_key conf_keys[] = {
 	    .type = CONF_KEY_FILE,
 	    .at = offsetof(struct conf, key_file),
 	    .example = "credential:audit-key",
-	    .help = "Private key that signs the chain of audit records, PEM." },
+	    .restart = true,
+	    .help = "Ed25519 key that signs the chain of audit records, PEM (PKCS#8, without a "
+		    "passphrase). Without it they are chained, but not signed." },
 
 	{ FEED(base, CONF_URL), .example = "https://fhir.hospital.example/r4",
 	    .help = "Base URL of the FHIR server: cordwatch keeps Subscriptions there, and polls. "

@@ -273,10 +273,13 @@ tell(struct engine *e)
 static void
 tell_tick(struct engine *e)
 {
-	int64_t at;
+	int64_t at, due = engine_seal_due(e);
 	struct report *r;
 
-	if (store_tick_first(e->o.store, &at, NULL) < 0 || at == INT64_MAX)
+	if (store_tick_first(e->o.store, &at, NULL) < 0)
+		return;
+	at = due < at ? due : at;
+	if (at == INT64_MAX)
 		return;
 	r = report_new(REPORT_TICK);
 	r->at = at;
@@ -404,6 +407,7 @@ static int
 batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
 {
 	size_t rows = 0, ticks = 0;
+	bool stop = false;
 	int rc = store_begin(e->o.store, err);
 
 	if (rc >= 0)
@@ -415,12 +419,15 @@ batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
 	for (struct job *job = jobs; rc >= 0 && job != NULL; job = job->next) {
 		*more = *more || job->kind == JOB_INTAKE || job->kind == JOB_LOADED ||
 			job->kind == JOB_RULES;
+		stop = stop || job->kind == JOB_STOP;
 		rc = enter_job(e, job, err);
 	}
 	if (rc >= 0)
 		rc = write_outcomes(e, err);
 	if (rc >= 0)
 		rc = forget_old(e, err);
+	if (rc >= 0)
+		rc = engine_seal(e, stop, err);
 	if (rc >= 0)
 		rc = measure(e, err);
 	if (rc >= 0)
@@ -449,6 +456,7 @@ end_batch(struct engine *e)
 {
 	e->counts.batches++;
 	swap_rules(e, e->jobs);
+	engine_sealed(e);
 	for (const struct engine_metric *m = e->metrics; m != NULL; m = m->next)
 		m->how(e->o.metrics, m->id, m->label, m->n);
 	go_on(e);
@@ -536,6 +544,8 @@ engine_start(struct engine *e, struct cw_err *err)
 		rc = count_tries(e, err);
 	if (rc >= 0)
 		rc = report_pending(e, err);
+	if (rc >= 0)
+		rc = engine_seal_start(e, err);
 	if (rc < 0) {
 		store_rollback(e->o.store);
 		return rc;

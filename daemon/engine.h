@@ -31,9 +31,10 @@ struct engine_options {
 	struct rules *rules;	   /* the engine's from now on */
 	const struct cw_str *base; /* [feed number]: base URL of a feed or absent; borrowed */
 	size_t bases;
-	const char *const *feed; /* [feed number]: its name; borrowed */
-	struct metrics *metrics; /* or NULL; borrowed */
-	struct cw_str version;	 /* "cordwatch 0.1.0" */
+	const char *const *feed;    /* [feed number]: its name; borrowed */
+	struct metrics *metrics;    /* or NULL; borrowed */
+	struct cw_str version;	    /* "cordwatch 0.1.0" */
+	const struct seal_key *key; /* signs checkpoints, or NULL; borrowed */
 };
 
 /* options are copied, what they point at is not. */

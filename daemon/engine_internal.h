@@ -69,6 +69,10 @@ struct engine {
 	struct engine_metric *metrics, **metrics_end; /* of this batch */
 	int64_t decision;  /* number of the audit record of the decision in the making, or 0 */
 	int64_t forgotten; /* when what is old was forgotten (loop_steady), or 0 */
+	int64_t sealed;	   /* last record that a checkpoint covers */
+	int64_t sealing;   /* the same once this batch is committed, or 0 */
+	unsigned char head[SEAL_SIZE]; /* of that record */
+	int64_t unsealed;	       /* when a record came that none covers (loop_steady), or 0 */
 	struct engine_counts counts;
 	struct report *reports; /* of this batch; told after its commit */
 };
@@ -99,6 +103,14 @@ CW_CHECK int engine_answer(struct engine *e, struct job *job, struct cw_err *err
 CW_CHECK int engine_take(struct engine *e, const struct store_inbox *row, struct cw_err *err);
 /* Decide patient in this batch. */
 void engine_mark(struct engine *e, int64_t patient, int64_t as_of, bool tick);
+/* Where the last checkpoint was. */
+CW_CHECK int engine_seal_start(struct engine *e, struct cw_err *err);
+/* Sign a checkpoint, if one is due; stop: if there is anything to sign. Last in a batch. */
+CW_CHECK int engine_seal(struct engine *e, bool stop, struct cw_err *err);
+/* The batch is committed. */
+void engine_sealed(struct engine *e);
+/* When one will be due by time (UTC ms), or INT64_MAX. */
+int64_t engine_seal_due(const struct engine *e);
 /* Name of a feed by its number, for labels. */
 const char *engine_feed(const struct engine *e, uint32_t feed);
 /* Count n, or enter an observation of n, when this batch is committed. label: METRICS_OF. */

@@ -43,6 +43,8 @@ enum log_id {
 	LOG_DISK_FULL = 15,
 	LOG_DISK_FREED = 16,
 	LOG_CERTIFICATE_EXPIRES = 17, /* text: file; word: whose; count: days */
+	LOG_NOT_SIGNED = 18,
+	LOG_CHECKPOINT = 19, /* event: audit record, digest: its head */
 
 	LOG_FEED_REACHED = 30,
 	LOG_FEED_LOST = 31,    /* status, reason */

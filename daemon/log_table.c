@@ -27,6 +27,8 @@ const struct log_message log_messages[] = {
 	{ LOG_DISK_FULL, CRITICAL, 10, "the disk is full: nothing is taken" },
 	{ LOG_DISK_FREED, NOTICE, 10, "there is room on the disk again" },
 	{ LOG_CERTIFICATE_EXPIRES, WARNING, 10, "a certificate expires" },
+	{ LOG_NOT_SIGNED, WARNING, 0, "no [audit] key_file: the audit records are not signed" },
+	{ LOG_CHECKPOINT, INFO, 60, "audit records signed" },
 
 	{ LOG_FEED_REACHED, NOTICE, 10, "the feed answers" },
 	{ LOG_FEED_LOST, WARNING, 10, "the feed does not answer" },

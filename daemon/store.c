@@ -369,44 +369,11 @@ store_open(struct store **out, const char *dir, struct cw_err *err)
 }
 
 /* A log that is there stays as it is: moving it into the database is for who runs it. */
-int
-store_check(const char *dir, struct cw_err *err)
+static int
+open_aside(struct store **out, const char *dir, bool *empty, struct cw_err *err)
 {
-	struct store *s = NULL;
 	struct cw_err why = { 0 };
-	struct stat st;
-	bool empty;
-	int rc;
-
-	if (stat(dir, &st) != 0)
-		return errno == ENOENT ? 0 : cw_fail(err, CW_EIO, "%s: %s", dir, strerror(errno));
-	if (access(dir, R_OK | W_OK | X_OK) != 0)
-		return cw_fail(err, CW_EIO, "%s: %s", dir, strerror(errno));
-	rc = open_file(&s, dir, SQLITE_OPEN_READWRITE, &why);
-	if (rc < 0 && s->db != NULL && sqlite3_errcode(s->db) == SQLITE_BUSY)
-		rc = STORE_BUSY;
-	else if (rc < 0)
-		cw_fail(err, rc, "%s", why.text);
-	if (rc == 0 && size_of(s, "-wal") > 0)
-		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
-	if (rc == 0)
-		rc = check_ours(s, &empty, err);
-	if (rc == 0)
-		rc = check_whole(s, INT64_MAX, err);
-	if (rc == 0 && !empty)
-		rc = store_head_load(s, err);
-	store_close(s);
-	return rc == STORE_NONE ? 0 : rc;
-}
-
-/* The log is not moved, and nothing else is written either. */
-int
-store_open_read(struct store **out, const char *dir, struct cw_err *err)
-{
 	struct store *s = NULL;
-	struct cw_err why = { 0 };
-	int64_t version = 0;
-	bool empty = false;
 	int rc = open_file(&s, dir, SQLITE_OPEN_READWRITE, &why);
 
 	if (rc < 0 && s->db != NULL && sqlite3_errcode(s->db) == SQLITE_BUSY)
@@ -416,7 +383,23 @@ store_open_read(struct store **out, const char *dir, struct cw_err *err)
 	if (rc == 0 && size_of(s, "-wal") > 0)
 		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 	if (rc == 0)
-		rc = check_ours(s, &empty, err);
+		rc = check_ours(s, empty, err);
+	if (rc != 0) {
+		store_close(s);
+		s = NULL;
+	}
+	*out = s;
+	return rc;
+}
+
+int
+store_open_records(struct store **out, const char *dir, struct cw_err *err)
+{
+	struct store *s = NULL;
+	int64_t version = 0;
+	bool empty = false;
+	int rc = open_aside(&s, dir, &empty, err);
+
 	if (rc == 0 && empty)
 		rc = STORE_NONE;
 	if (rc == 0)
@@ -424,8 +407,6 @@ store_open_read(struct store **out, const char *dir, struct cw_err *err)
 	if (rc == 0 && version < store_version)
 		rc = cw_fail(err, CW_EUNSUPPORTED,
 		    "%s: made by an older cordwatch: start the daemon once", s->path);
-	if (rc == 0)
-		rc = store_head_load(s, err);
 	if (rc == 0)
 		rc = store_exec(s, "PRAGMA query_only=ON", err);
 	if (rc != 0) {
@@ -435,6 +416,43 @@ store_open_read(struct store **out, const char *dir, struct cw_err *err)
 	*out = s;
 	return rc;
 }
+
+int
+store_open_read(struct store **out, const char *dir, struct cw_err *err)
+{
+	int rc = store_open_records(out, dir, err);
+
+	if (rc == 0)
+		rc = store_head_load(*out, err);
+	if (rc < 0) {
+		store_close(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+int
+store_check(const char *dir, struct cw_err *err)
+{
+	struct store *s = NULL;
+	struct stat st;
+	bool empty = false;
+	int rc;
+
+	if (stat(dir, &st) != 0)
+		return errno == ENOENT ? 0 : cw_fail(err, CW_EIO, "%s: %s", dir, strerror(errno));
+	if (access(dir, R_OK | W_OK | X_OK) != 0)
+		return cw_fail(err, CW_EIO, "%s: %s", dir, strerror(errno));
+	rc = open_aside(&s, dir, &empty, err);
+	if (rc == 0)
+		rc = check_whole(s, INT64_MAX, err);
+	if (rc == 0 && !empty)
+		rc = store_head_load(s, err);
+	store_close(s);
+	return rc == STORE_NONE ? 0 : rc;
+}
+
+/* The log is not moved, and nothing else is written either. */
 
 void
 store_close(struct store *s)

@@ -310,6 +310,11 @@ CW_CHECK int store_audit(
     struct store *s, int64_t at, const char *type, struct cw_str payload, struct cw_err *err);
 /* Recompute the whole chain: CW_EVALUE at the first record that does not fit. */
 CW_CHECK int store_audit_verify(struct store *s, int64_t *records, struct cw_err *err);
+/* Where the chain ends within this transaction. */
+void store_audit_head(const struct store *s, int64_t *seq, unsigned char hash[SEAL_SIZE]);
+/* Where the chain ends, as the database says apart from the records. */
+CW_CHECK int store_audit_end(
+    struct store *s, int64_t *seq, unsigned char hash[SEAL_SIZE], struct cw_err *err);
 /* Each record in order from that number on; payload is absent where it was dropped. What fn returns
  * ends it, unless 0, and is returned. No call of the store may be made by fn. */
 CW_CHECK int store_audit_each(struct store *s, int64_t from,
@@ -321,6 +326,8 @@ CW_CHECK int store_audit_each(struct store *s, int64_t from,
 /* Open what is there without changing it, for who looks while no daemon runs; only what reads may
  * be called. STORE_NONE: there is no database. STORE_BUSY: a running daemon holds it. */
 CW_CHECK int store_open_read(struct store **out, const char *dir, struct cw_err *err);
+/* The same, whatever the end of the audit chain is: for who judges it. */
+CW_CHECK int store_open_records(struct store **out, const char *dir, struct cw_err *err);
 /* Alerts with an id below `before`, the newest first, at most *n into rows: without key, episode,
  * evidence, version and body. *n becomes how many. */
 CW_CHECK int store_alert_page(struct store *s, struct store_alert *rows, size_t *n, int64_t before,

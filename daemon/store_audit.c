@@ -86,6 +86,28 @@ store_audit(
 	return 0;
 }
 
+void
+store_audit_head(const struct store *s, int64_t *seq, unsigned char hash[SEAL_SIZE])
+{
+	*seq = s->head.seq;
+	memcpy(hash, s->head.hash, SEAL_SIZE);
+}
+
+int
+store_audit_end(struct store *s, int64_t *seq, unsigned char hash[SEAL_SIZE], struct cw_err *err)
+{
+	static const char sql[] = "SELECT seq, hash FROM head";
+	struct query q = query_new(s, sql);
+	int rc = query_step(&q, err);
+
+	if (rc != QUERY_ROW)
+		return rc < 0 ? rc : cw_fail(err, CW_EVALUE, "the audit chain has no end");
+	*seq = query_get(&q);
+	query_get_raw(&q, hash, SEAL_SIZE);
+	query_end(&q);
+	return 0;
+}
+
 /* The next record of the query. */
 static int
 next(struct query *q, struct seal_record *r, struct cw_str *payload, struct cw_err *err)

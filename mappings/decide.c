@@ -25,7 +25,8 @@ attach(struct map_fact *facts, size_t n, const struct map_finding *lone, struct 
 		if (copy == NULL)
 			return CW_ELIMIT;
 		*copy = *facts[i].finding;
-		while (q < MAP_QUALIFIERS && copy->qualifiers[q] != NULL)
+		while (q < MAP_QUALIFIERS && copy->qualifiers[q] != NULL &&
+		       copy->qualifiers[q] != lone->concept)
 			q++;
 		if (q < MAP_QUALIFIERS)
 		copy->qualifiers[q] = lone->concept;

@@ -84,6 +84,7 @@ struct map_trace_drop {
 };
 
 struct map_trace {
+	const struct map_case *about;
 	const struct map_fact *fact; /* all, by event time */
 	size_t facts;
 	const struct map_trace_drop *drop;

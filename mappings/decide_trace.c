@@ -146,6 +146,7 @@ map_trace_fill(struct map_trace *out, struct world *w, struct cw_err *err)
 	struct map_trace_rule *rules = cw_alloc(w->arena, (w->plan->rules + 1) * sizeof(*rules));
 	int rc = rules == NULL ? map_world_full(err) : 0;
 
+	out->about = w->about;
 	out->fact = w->fact;
 	out->facts = w->facts;
 	out->rule = rules;

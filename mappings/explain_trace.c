@@ -6,6 +6,26 @@
 
 #include <string.h>
 
+/* As FHIR writes it: with its comparator, and so that it is read back as the same unit. */
+static void
+put_quantity(struct fhir_json_out *o, const struct fhir_quantity *q)
+{
+	static const char *const comparator[] = { NULL, "<", "<=", ">=", ">" };
+	char buf[FHIR_DECIMAL_TEXT];
+
+	fhir_json_out_object(o);
+	fhir_json_out_key(o, "value");
+	fhir_json_out_raw(o, fhir_decimal_format(&q->value, buf));
+	fhir_json_out_member(o, "comparator", cw_str(comparator[q->comparator]));
+	if (q->kind == FHIR_UNIT_UCUM) {
+		fhir_json_out_member(o, "system", CW_STR("http://unitsofmeasure.org"));
+		fhir_json_out_member(o, "code", q->unit);
+	} else if (q->kind == FHIR_UNIT_TEXT) {
+		fhir_json_out_member(o, "unit", q->unit);
+	}
+	fhir_json_out_object_end(o);
+}
+
 static void
 put_item(struct fhir_json_out *o, struct cw_arena *arena, const struct fhir_item *item)
 {
@@ -15,16 +35,20 @@ put_item(struct fhir_json_out *o, struct cw_arena *arena, const struct fhir_item
 		fhir_json_out_bool(o, item->i != 0);
 	else if (item->kind == FHIR_ITEM_INTEGER)
 		fhir_json_out_int(o, item->i);
+	else if (item->kind == FHIR_ITEM_QUANTITY)
+		put_quantity(o, item->quantity);
 	else if (item->kind == FHIR_ITEM_DATETIME && item->instant)
 		fhir_json_out_string(o, fhir_time_format_utc(item->i, buf));
 	else
 		fhir_json_out_string(o, fhir_item_text(arena, NULL, item));
 }
 
-/* Of a brief trace: the display, and what is not so. */
+/* Of a brief trace: the display, and what is not so; but of these two, absent is unknown. */
 static bool
 left_out(const char *element, const struct fhir_item *item)
 {
+	if (strcmp(element, "present") == 0 || strcmp(element, "high") == 0)
+		return false;
 	return strcmp(element, "text") == 0 || (item->kind == FHIR_ITEM_BOOLEAN && item->i == 0);
 }
 
@@ -214,6 +238,30 @@ put_parameters(struct fhir_json_out *o, const struct map_plan *plan)
 	fhir_json_out_object_end(o);
 }
 
+/* What the plan may ask of the patient himself. */
+static void
+put_patient(struct fhir_json_out *o, const struct map_case *c)
+{
+	fhir_json_out_key(o, "patient");
+	fhir_json_out_object(o);
+	fhir_json_out_key(o, "known");
+	fhir_json_out_bool(o, c->known);
+	fhir_json_out_key(o, "deceased");
+	fhir_json_out_bool(o, c->about.deceased);
+	fhir_json_out_key(o, "active");
+	fhir_json_out_bool(o, !c->about.inactive);
+	fhir_json_out_key(o, "tag");
+	fhir_json_out_array(o);
+	for (size_t i = 0; i < c->about.tags; i++) {
+		fhir_json_out_object(o);
+		fhir_json_out_member(o, "system", c->about.tag[i].system);
+		fhir_json_out_member(o, "code", c->about.tag[i].code);
+		fhir_json_out_object_end(o);
+	}
+	fhir_json_out_array_end(o);
+	fhir_json_out_object_end(o);
+}
+
 static void
 put_drops(struct fhir_json_out *o, const struct map_trace *t)
 {
@@ -242,6 +290,7 @@ map_explain_trace(
 		fhir_json_out_member(o, "plan", map_plan_canonical(plan));
 		put_parameters(o, plan);
 	}
+	put_patient(o, t->about);
 	fhir_json_out_key(o, "findings");
 	fhir_json_out_array(o);
 	for (size_t i = 0; i < t->facts; i++)

@@ -22,6 +22,12 @@ struct map_fact {
  * Instants come as dateTimes of full precision; an element that is not known gives nothing. */
 extern const struct fhir_class map_fact_class;
 
+/* A finding from an object with the elements of the class, as map_explain_trace writes it: what it
+ * gives to a plan is the same. What is derived is not read. Strings are borrowed from the object.
+ * CW_EVALUE: a concept that terms does not have, or a value of another kind. */
+CW_CHECK int map_fact_read(struct map_finding *out, const struct fhir_node *object,
+    const struct map_terminology *terms, struct cw_arena *arena, struct cw_err *err);
+
 /* Is the element of that name one of the derived instants? */
 bool map_fact_derived(struct cw_str element);
 

@@ -1,6 +1,9 @@
 /* A fact as a FHIRPath record: the elements of the logical model Finding. */
+#include "fhir/time.h"
 #include "mappings/fact.h"
 #include "mappings/terminology.h"
+
+#include <string.h>
 
 /* How the value of an element is had. */
 enum how {
@@ -201,3 +204,162 @@ const struct fhir_class map_fact_class = {
 	.count = sizeof(elements) / sizeof(elements[0]),
 	.get = get,
 };
+
+/* ---- and back ---- */
+
+struct reader {
+	struct map_finding *f;
+	const struct map_terminology *terms;
+	struct cw_arena *arena;
+};
+
+static bool
+read_number(uint8_t *out, struct cw_str text)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.s[i] < '0' || text.s[i] > '9' || n > UINT8_MAX)
+			return false;
+		n = n * 10 + (unsigned)(text.s[i] - '0');
+	}
+	*out = (uint8_t)n;
+	return text.n > 0 && n <= UINT8_MAX;
+}
+
+static bool
+read_time(int64_t *out, struct cw_str text)
+{
+	struct fhir_time t;
+
+	if (fhir_time_parse(FHIR_TIME_INSTANT, text, &t, NULL) < 0)
+		return false;
+	*out = fhir_time_interval(&t).from;
+	return true;
+}
+
+static bool
+read_role(enum map_role *out, struct cw_str text)
+{
+	for (int role = MAP_ROLE_FINDING; role <= MAP_ROLE_SIDE; role++) {
+		*out = (enum map_role)role;
+		if (cw_str_eq(map_role_name(*out), text))
+			return true;
+	}
+	return false;
+}
+
+static bool
+read_concept(
+    const struct reader *r, const struct map_concept **list, size_t most, struct cw_str text)
+{
+	size_t i = 0;
+
+	while (i < most && list[i] != NULL)
+		i++;
+	if (i == most)
+		return false;
+	list[i] = map_terminology_concept(r->terms, text);
+	return list[i] != NULL;
+}
+
+/* One more at the end; they are few. */
+static bool
+read_target(const struct reader *r, struct cw_str text)
+{
+	struct cw_str *list = cw_alloc_raw(r->arena, (r->f->targets + 1) * sizeof(*list));
+
+	if (list == NULL || text.s == NULL)
+		return false;
+	if (r->f->targets > 0)
+		memcpy(list, r->f->target, r->f->targets * sizeof(*list));
+	list[r->f->targets++] = text;
+	r->f->target = list;
+	return true;
+}
+
+static bool
+set(const struct reader *r, size_t element, const struct fhir_node *node)
+{
+	struct map_finding *f = r->f;
+	char *at = (char *)f + access[element].at;
+	struct cw_str text = node->lexeme;
+	bool yes = node->kind == FHIR_BOOLEAN && cw_str_is(text, "true");
+
+	switch (access[element].how) {
+	case TEXT:
+		*(struct cw_str *)(void *)at = text;
+		return text.s != NULL;
+	case FLAG:
+		*(bool *)at = yes;
+		return node->kind == FHIR_BOOLEAN;
+	case TRUTH:
+		*(enum map_truth *)(void *)at = yes ? MAP_TRUE : MAP_FALSE;
+		return node->kind == FHIR_BOOLEAN;
+	case SMALL:
+		return read_number((uint8_t *)at, text);
+	case TIME:
+		return read_time((int64_t *)(void *)at, text);
+	case DERIVED_TIME:
+	case GROUP:
+	case WEAK:
+		return true;
+	case CODE:
+		return read_concept(r, &f->concept, 1, text);
+	case ROLE:
+		return read_role(&f->role, text);
+	case VALUE:
+		f->has_value = fhir_quantity_read(node, &f->value, NULL) == 0;
+		return f->has_value;
+	case QUALIFIERS:
+		return read_concept(r, f->qualifiers, MAP_QUALIFIERS, text);
+	case CONCLUSIONS:
+		return read_concept(r, f->conclusions, MAP_CONCLUSIONS, text);
+	case TARGETS:
+		return read_target(r, text);
+	}
+	return false;
+}
+
+static void
+forget_times(struct map_finding *f)
+{
+	for (size_t e = 0; e < sizeof(elements) / sizeof(elements[0]); e++) {
+		if (access[e].how == TIME)
+			*(int64_t *)(void *)((char *)f + access[e].at) = MAP_NO_TIME;
+	}
+}
+
+static size_t
+element_of(struct cw_str name)
+{
+	size_t e = 0;
+
+	while (e < sizeof(elements) / sizeof(elements[0]) && !cw_str_is(name, elements[e].name))
+		e++;
+	return e;
+}
+
+int
+map_fact_read(struct map_finding *out, const struct fhir_node *object,
+    const struct map_terminology *terms, struct cw_arena *arena, struct cw_err *err)
+{
+	struct reader r = { out, terms, arena };
+
+	*out = (struct map_finding){ .present = MAP_UNKNOWN, .high = MAP_UNKNOWN };
+	forget_times(out);
+	for (const struct fhir_node *n = object->child; n != NULL; n = n->next) {
+		size_t e = element_of(n->name);
+
+		if (e < sizeof(elements) / sizeof(elements[0]) && !set(&r, e, n))
+			return cw_fail(err, CW_EVALUE, "a finding's %s cannot be read: %.*s",
+			    elements[e].name, CW_ARG(n->lexeme));
+	}
+	out->system = fhir_node_text(object, "system");
+	out->code = fhir_node_text(object, "sourceCode");
+	out->path = fhir_node_text(object, "element");
+	out->version = fhir_node_text(object, "version");
+	if (out->concept == NULL)
+		return cw_fail(err, CW_EVALUE, "a finding without a concept");
+	return cw_arena_full(arena) ? cw_fail(err, CW_ELIMIT, "out of room") : 0;
+}

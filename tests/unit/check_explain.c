@@ -264,6 +264,7 @@ static const struct {
 	{ "", AS_IS,
 	    { "{'plan':'urn:example:PlanDefinition:sepsis|1.0.0','parameters':{",
 		"{'window':'24 hours','severe_lactate':'4 'mmol/L'','least':'2',",
+		"'patient':{'known':true,'deceased':false,'active':true,'tag':[]},"
 		"'findings':[],'dropped':[],'rules':[{'action':'R1','id':'R1','tier':'emergency',",
 		"'title':'Shock suspected','citation':'Made up for this test','looked':false}," } },
 	/* a finding with all that is known of it, and no more */
@@ -271,7 +272,8 @@ static const struct {
 	  "status=final says=Lac",
 	    AS_IS,
 	    { "'findings':[{'code':'raised-lactate','group':'lactate','grade':2,'role':'question',"
-	      "'weak':false,'present':true,'dataAbsent':false,'value':'4.50 'mmol/L'',"
+	      "'weak':false,'present':true,'dataAbsent':false,'value':{'value':4.50,'system':'http:"
+	      "//unitsofmeasure.org','code':'mmol/L'},"
 	      "'concluded':false,'status':'final','urgency':3,'withdrawn':false,'resolved':false,",
 		"'dated':true,'imprecise':false,'when':'2025-06-16T00:00:00Z',"
 		"'whenLatest':'2025-06-16T00:00:00Z','recorded':'2025-06-16T01:00:00Z',"
