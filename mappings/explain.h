@@ -23,11 +23,11 @@ void map_explain_text(
     struct cw_buf *out, const struct map_decision *d, const struct map_explain_options *opt);
 
 /* The trace as one JSON object: parameters, the patient, findings with every element, what controls
- * dropped, and every rule with conditions, triggers (and whether there may be more, or fewer), controls and the
- * values of the names it uses: enough to work out verdict, tier, rules and evidence again.  Brief:
- * without what the plan says for itself (parameters, titles, citations, the text of conditions:
- * "results" has what they gave, in order), rules that nothing made look at, the words of findings,
- * and what is empty or false. */
+ * dropped, and every rule with conditions, triggers (and whether there may be more, or fewer),
+ * controls and the values of the names it uses: enough to work out verdict, tier, rules and
+ * evidence again.  Brief: without what the plan says for itself (parameters, titles, citations, the
+ * text of conditions: "results" has what they gave, in order), rules that nothing made look at, the
+ * words of findings, and what is empty or false. */
 void map_explain_trace(struct fhir_json_out *out, const struct map_decision *d,
     const struct map_plan *plan, bool brief);
 
