@@ -13,7 +13,8 @@ struct reading {
 	struct cw_map *known; /* key of the record -> struct entry */
 	size_t cap_faults;
 	struct map_row_fault *fault;
-	char text_hex[2 * MAP_DIGEST_SIZE + 1];
+	struct cw_str text;
+	char text_hex[2 * MAP_DIGEST_SIZE + 1]; /* worked out when it is needed */
 };
 
 /* What the entries told of one resource. */
@@ -33,6 +34,15 @@ all_digits(struct cw_str s)
 			return false;
 	}
 	return s.n > 0;
+}
+
+static const char *
+text_hex(struct reading *me)
+{
+	if (me->text_hex[0] == '\0')
+		map_digest_hex(me->text_hex, me->text.s, me->text.n);
+	me->text_hex[16] = '\0';
+	return me->text_hex;
 }
 
 /* A key of the record as a name that holds outside of it.  What is known by its place in this text
@@ -55,7 +65,7 @@ name_of(struct reading *me, struct cw_str key)
 	name.key.n = (size_t)(cut - key.s);
 	if (all_digits(tail))
 		name.key =
-		    cw_fmt(me->arena, "%.*s@%s.%.*s", CW_ARG(name.key), me->text_hex, CW_ARG(tail));
+		    cw_fmt(me->arena, "%.*s@%s.%.*s", CW_ARG(name.key), text_hex(me), CW_ARG(tail));
 	else if (memchr(name.key.s, '/', name.key.n) == NULL)
 		name = (struct map_name){ CW_STR(MAP_BASE_ALL),
 			cw_fmt(me->arena, "%.*s %.*s", CW_ARG(name.key), CW_ARG(tail)) };
@@ -288,8 +298,7 @@ map_rows_read(struct map_rows *out, struct cw_str text, const struct map_termino
 	me.r = map_record_new(terms, on_note, &me);
 	me.r->met = on_met;
 	me.r->met_arg = &me;
-	map_digest_hex(me.text_hex, text.s, text.n);
-	me.text_hex[16] = '\0';
+	me.text = text;
 	map_record_add(me.r, text, &from);
 	map_record_settle(me.r);
 	make_rows(&me);
