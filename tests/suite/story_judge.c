@@ -271,6 +271,23 @@ on_notice(void *arg, const struct store_notice *n)
 	    l->j->report, "    notice    got %.*s: %.*s\n", CW_ARG(n->kind), CW_ARG(n->text));
 }
 
+static void
+pass_notice(void *arg, const struct store_notice *n)
+{
+	struct judge *j = arg;
+
+	j->notice = n->id + 1;
+}
+
+void
+judge_pass(struct judge *j)
+{
+	struct cw_err err = { 0 };
+
+	if (store_notices(j->stage->app->store, j->notice, pass_notice, j, &err) < 0)
+		j->stage->fault = "the notices cannot be read";
+}
+
 bool
 judge_notice(struct judge *j, struct cw_str words)
 {

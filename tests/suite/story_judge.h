@@ -25,6 +25,8 @@ struct judge {
 void judge_read(struct judge *j);
 /* Differences between the last decision and e; each is a line in report. */
 size_t judge_expect(struct judge *j, const struct story_expect *e, bool data);
+/* What was told until now is not looked for any more. */
+void judge_pass(struct judge *j);
 /* Is there a notice since the last of these calls that has all these words? */
 bool judge_notice(struct judge *j, struct cw_str words);
 /* At the end of a case: each alert has its request, each request its alert, once. */

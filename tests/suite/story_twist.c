@@ -90,6 +90,8 @@ expect(struct play *p, const struct story_step *s)
 static void
 notice(struct play *p, const struct story_step *s)
 {
+	if (s > p->c->step && s[-1].now != s->now) /* it is of the time that passes now */
+		judge_pass(&p->judge);
 	decide(p, s->now);
 	stage_settle(&p->stage);
 	if (p->stage.habits.shadow || p->stage.habits.down || judge_notice(&p->judge, s->text))
