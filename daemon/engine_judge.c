@@ -284,7 +284,8 @@ patients_of_case(struct engine_case *j, int64_t *list, const struct gathered *g,
 
 /* Nothing is left of him: a decision on nothing, so that his alerts follow. */
 static int
-judge_nothing(struct engine *e, const struct gathered *g, struct engine_case *j, struct cw_err *err)
+judge_nothing(
+    struct engine *e, const int64_t *patient, size_t n, struct engine_case *j, struct cw_err *err)
 {
 	struct map_case c = { 0 };
 	struct map_decision d = { .now = j->now, .episode = MAP_NO_TIME };
@@ -293,10 +294,28 @@ judge_nothing(struct engine *e, const struct gathered *g, struct engine_case *j,
 
 	j->c = &c;
 	j->d = &d;
-	j->patient = g->patient;
-	j->patients = g->patients;
+	j->patient = patient;
+	j->patients = n;
 	rc = store_patient_key(e->o.store, j->patient[0], &realm, &d.patient, e->arena, err);
 	return rc < 0 ? rc : follow_decision(e, j, err);
+}
+
+/* Of several who may be one: those of whom nothing is left, for they may have alerts. */
+static int
+judge_left(struct engine *e, const struct gathered *g, const size_t *case_of, struct engine_case *j,
+    struct cw_err *err)
+{
+	int rc = CW_OK;
+
+	for (size_t p = 0; rc >= 0 && p < g->patients; p++) {
+		bool left = true;
+
+		for (size_t row = 0; left && row < g->rows; row++)
+			left = g->of[row] != g->patient[p] || case_of[row] == SIZE_MAX;
+		if (left)
+			rc = judge_nothing(e, &g->patient[p], 1, j, err);
+	}
+	return rc;
 }
 
 static int
@@ -311,12 +330,14 @@ judge_gathered(struct engine *e, struct gathered *g, struct engine_case *j, stru
 	map_rows_give(r, g->row, g->rows, case_of);
 	cases = map_record_patients(r);
 	if (cases == 0)
-		rc = judge_nothing(e, g, j, err);
+		rc = judge_nothing(e, g->patient, g->patients, j, err);
 	for (size_t i = 0; rc >= 0 && i < cases; i++) {
 		patients_of_case(j, list, g, case_of, cases, i);
 		if (j->patients > 0)
 			rc = judge_case(e, r, i, j, err);
 	}
+	if (rc >= 0 && cases > 1)
+		rc = judge_left(e, g, case_of, j, err);
 	map_record_free(r);
 	return rc < 0 ? rc : CW_OK;
 }

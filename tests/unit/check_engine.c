@@ -384,6 +384,39 @@ START_TEST(echo)
 }
 END_TEST
 
+#define TWIN(id)                                                                                   \
+	"{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"identifier\":[{\"system\":\"urn:mrn\"," \
+	"\"value\":\"0000\"}]}"
+#define CANCER_OF(id, who)                                                                         \
+	"{\"resourceType\":\"Condition\",\"id\":\"" id "\",\"meta\":{\"versionId\":\"1\"},"        \
+	"\"subject\":{\"reference\":\"Patient/" who "\"},\"recordedDate\":\"2025-01-10\","         \
+	"\"clinicalStatus\":{\"coding\":[{\"code\":\"active\"}]},"                                 \
+	"\"code\":{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":\"254837009\"}]}}"
+
+/* Three who share a worthless identifier are three; of one of them nothing is left in the end. */
+START_TEST(shared_identifier)
+{
+	struct bench *b = begin();
+
+	give(b, TWIN("p1"));
+	give(b, TWIN("p2"));
+	give(b, TWIN("p3"));
+	give(b, CANCER);
+	give(b, CANCER_OF("c2", "p2"));
+	give(b, CANCER_OF("c3", "p3"));
+	ck_assert_uint_eq(b->errands, 0);
+	give(b, WEAKNESS("o1", "1", "final"));
+	ck_assert_uint_eq(b->errands, 1);
+	ck_assert(cw_str_is(b->subject[0], "Patient/p1"));
+	deliver(b, 0, DELIVERY_DONE);
+	give_delete(b, "Condition", "c1");
+	give_delete(b, "Observation", "o1");
+	ck_assert_uint_eq(b->errands, 2);
+	ck_assert_int_eq(b->errand[1].errand, STORE_REVOKE);
+	end(b);
+}
+END_TEST
+
 START_TEST(shadow)
 {
 	struct bench *b = begin();
@@ -513,6 +546,7 @@ main(void)
 	tcase_add_test(tc, broken_bytes);
 	tcase_add_test(tc, restart);
 	tcase_add_test(tc, echo);
+	tcase_add_test(tc, shared_identifier);
 	tcase_add_test(tc, shadow);
 	tcase_add_test(tc, chain_holds);
 	tcase_add_test(tc, disk_full);
