@@ -409,8 +409,9 @@ START_TEST(shared_identifier)
 	ck_assert_uint_eq(b->errands, 1);
 	ck_assert(cw_str_is(b->subject[0], "Patient/p1"));
 	deliver(b, 0, DELIVERY_DONE);
-	give_delete(b, "Condition", "c1");
-	give_delete(b, "Observation", "o1");
+	give(b, "{\"resourceType\":\"Bundle\",\"type\":\"history\",\"entry\":["
+		"{\"request\":{\"method\":\"DELETE\",\"url\":\"Condition/c1\"}},"
+		"{\"request\":{\"method\":\"DELETE\",\"url\":\"Observation/o1\"}}]}");
 	ck_assert_uint_eq(b->errands, 2);
 	ck_assert_int_eq(b->errand[1].errand, STORE_REVOKE);
 	end(b);
