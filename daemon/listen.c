@@ -155,6 +155,14 @@ listen_answer(struct listen_exchange *exchange, const struct listen_reply *reply
 
 /* ---- the listener ---- */
 
+void
+listen_retry(struct listen *l)
+{
+	struct timeval t = { .tv_usec = RETRY_ACCEPT * 1000 };
+
+	event_add(l->retry, &t);
+}
+
 /* Those that are open: evhttp takes the listener's argument for itself, and tells only that. */
 static struct listen *all_open;
 
@@ -163,12 +171,11 @@ static void
 on_accept_error(struct evconnlistener *listener, void *http)
 {
 	struct listen *l = all_open;
-	struct timeval t = { .tv_usec = RETRY_ACCEPT * 1000 };
 
 	while (l->http != http)
 		l = l->next_open;
 	evconnlistener_disable(listener);
-	event_add(l->retry, &t);
+	listen_retry(l);
 }
 
 static void
@@ -250,6 +257,7 @@ listen_open(struct listen **out, struct loop *loop, const struct listen_options 
 	start_http(l, fd);
 	l->next_open = all_open;
 	all_open = l;
+	listen_accept(l); /* evhttp has tried, and does not say whether it could */
 	*out = l;
 	return CW_OK;
 }

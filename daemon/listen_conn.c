@@ -69,8 +69,8 @@ listen_conn_cut(struct listen_conn *conn)
 void
 listen_accept(struct listen *l)
 {
-	if (l->bound && l->n < l->options.connections)
-		evconnlistener_enable(l->listener);
+	if (l->bound && l->n < l->options.connections && evconnlistener_enable(l->listener) != 0)
+		listen_retry(l);
 }
 
 void

@@ -88,5 +88,7 @@ void listen_conn_deadline(struct listen_conn *conn, int64_t delay);
 void listen_conn_next(struct listen_conn *conn);
 /* Take connections again if there is room. */
 void listen_accept(struct listen *listen);
+/* Try that once more in a moment. */
+void listen_retry(struct listen *listen);
 
 #endif

@@ -248,7 +248,8 @@ loop_wake_new(struct loop *loop, loop_fn *fn, void *arg)
 	if (wake->fd < 0) /* only at the start, when there is no descriptor left */
 		abort();
 	wake->event = event_or_abort(loop->base, wake->fd, EV_READ | EV_PERSIST, on_wake, wake);
-	event_add(wake->event, NULL);
+	if (event_add(wake->event, NULL) != 0)
+		abort(); /* deaf, it would be worse than gone */
 	return wake;
 }
 
