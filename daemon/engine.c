@@ -404,7 +404,7 @@ forget_old(struct engine *e, struct cw_err *err)
 }
 
 static int
-batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
+batch(struct engine *e, bool *more, struct cw_err *err)
 {
 	size_t rows = 0, ticks = 0;
 	bool stop = false;
@@ -416,7 +416,10 @@ batch(struct engine *e, struct job *jobs, bool *more, struct cw_err *err)
 		rc = process_ticks(e, &ticks, err);
 	if (rc >= 0)
 		rc = engine_judge(e, err);
-	for (struct job *job = jobs; rc >= 0 && job != NULL; job = job->next) {
+	/* Now, so that what came meanwhile waits for one commit and not for two. */
+	if (rc >= 0)
+		take_jobs(e, BATCH_JOBS);
+	for (struct job *job = e->jobs; rc >= 0 && job != NULL; job = job->next) {
 		*more = *more || job->kind == JOB_INTAKE || job->kind == JOB_LOADED ||
 			job->kind == JOB_RULES;
 		stop = stop || job->kind == JOB_STOP;
@@ -447,7 +450,6 @@ begin_batch(struct engine *e)
 	e->n_tally = e->n_outcomes = 0;
 	e->last.known = false;
 	cw_arena_reset(e->arena);
-	take_jobs(e, BATCH_JOBS);
 }
 
 /* The batch is committed. */
@@ -480,7 +482,7 @@ engine_run(void *arg)
 			wait_for_room(e);
 			return;
 		}
-		if (batch(e, e->jobs, &more, &err) < 0) {
+		if (batch(e, &more, &err) < 0) {
 			if (store_is_full(e->o.store))
 				wait_for_room(e);
 			else
