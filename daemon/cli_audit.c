@@ -16,6 +16,7 @@ static const struct cli_option options[] = {
 	{ "to", "N", "export: the last record", false },
 	{ "format", "jsonl|csv", "export: jsonl (the default) can be verified", false },
 	{ "key", "FILE", "verify: the key that signed checkpoints, PEM; public is enough", true },
+	{ "set", "NAME=VALUE", "replay: with this parameter of the plan", true },
 	{ "head", "HEX", "verify: a head written down before, which must be met", false },
 };
 
@@ -286,6 +287,7 @@ static const struct {
 } subcommands[] = {
 	{ "export", cli_audit_export, 0 },
 	{ "verify", cli_audit_verify, 1 },
+	{ "replay", cli_audit_replay, 1 },
 };
 
 static int
@@ -304,11 +306,14 @@ run(const struct cli_args *args)
 
 const struct cli_command cli_audit = {
 	.name = "audit",
-	.operands = "export | verify [FILE]",
-	.help = "export and verify what was recorded",
+	.operands = "export | verify [FILE] | replay [FILE]",
+	.help = "export, verify and re-decide what was recorded",
 	.more =
 	    "export prints the records of the database; verify judges a database or an export:\n"
-	    "0 good, 1 tampered, 2 cannot be read, 3 incomplete. A running daemon is asked over\n"
+	    "0 good, 1 tampered, 2 cannot be read, 3 incomplete. replay decides again from what "
+	    "was\n"
+	    "recorded, by the rules of the configuration: 0 the same, 1 otherwise, 3 there are\n"
+	    "decisions by other rules, which were passed over. A running daemon is asked over\n"
 	    "its socket, which is for root and its own user.",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),

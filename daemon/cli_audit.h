@@ -26,5 +26,6 @@ void cli_audit_close(struct cli_audit *a);
 /* The subcommands; they return the exit status. */
 int cli_audit_export(const struct cli_args *args);
 int cli_audit_verify(const struct cli_args *args);
+int cli_audit_replay(const struct cli_args *args);
 
 #endif

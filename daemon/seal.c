@@ -211,7 +211,7 @@ enum { MESSAGE = 160 };
 static size_t
 message(char out[MESSAGE], int64_t first, int64_t last, const char *head)
 {
-	return (size_t)snprintf(out, MESSAGE, "cordwatch checkpoint %lld %lld %s", (long long)first,
+	return (size_t)snprintf(out, MESSAGE, "cordwatch-checkpoint %lld %lld %s", (long long)first,
 	    (long long)last, head);
 }
 

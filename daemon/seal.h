@@ -10,7 +10,7 @@
  * signs them by Ed25519 (RFC 8032):
  *   {"first":A,"last":B,"head":"HEX","key":"HEX","signature":"BASE64"}
  * head is the SHA-256 of line B, key the SHA-256 of the public key (DER SubjectPublicKeyInfo).
- * Signed are the bytes of `cordwatch checkpoint A B HEX`, HEX being head, without a line end. */
+ * Signed are the bytes of `cordwatch-checkpoint A B HEX`, HEX being head, without a line end. */
 #ifndef DAEMON_SEAL_H
 #define DAEMON_SEAL_H
 

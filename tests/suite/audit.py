@@ -107,7 +107,7 @@ def check_signatures(folder, exported, records, public):
     covered = 0
     for seal in seals:
         message = write(os.path.join(folder, "message"),
-                        f"cordwatch checkpoint {seal['first']} {seal['last']} {seal['head']}")
+                        f"cordwatch-checkpoint {seal['first']} {seal['last']} {seal['head']}")
         signature = os.path.join(folder, "signature")
         with open(signature, "wb") as f:
             f.write(base64.b64decode(seal["signature"]))
@@ -140,6 +140,19 @@ def check_recipe(folder, exported, text, public):
         path = write(os.path.join(folder, "recipe.jsonl"), changed)
         run = subprocess.run(["sh", script, path, public], capture_output=True, text=True, check=False)
         say((run.returncode != 0) == status, f"recipe, {title}: {run.returncode} {run.stdout} {run.stderr}")
+
+
+def check_replay(configuration):
+    """Each decision follows from its record; other parameters give others."""
+    run = audit("replay", "--config", configuration)
+    found = re.match(r"(\d+) decided the same, 0 otherwise; 0 by other rules", run.stdout)
+    say(run.returncode == 0 and found and int(found[1]) >= PATIENTS, f"replay: {run.stdout} {run.stderr}")
+    run = audit("replay", "--config", configuration, "--set", "emergency_due=23h")
+    say(run.returncode == 1 and "decided now" in run.stdout, f"replay otherwise: {run.stdout} {run.stderr}")
+    say(audit("replay", "--config", configuration, "--set", "nothing=1").returncode == 64, "no such parameter")
+    with open(configuration, "a") as f:
+        f.write("[set]\nemergency_due = 23h\n")
+    say(audit("replay", "--config", configuration).returncode == 3, "by other rules")
 
 
 def check_database(folder, state):
@@ -216,6 +229,7 @@ def main():
         say(run.returncode == 0 and "records 5 to 20" in run.stdout, f"a part: {run.stdout} {run.stderr}")
         rows = list(csv.reader(audit("export", "--format", "csv", "--database", state).stdout.splitlines()))
         say(len(rows) == len(records) + 1 and json.loads(rows[1][6]) == records[0][1], "CSV")
+        check_replay(daemon.configuration)
         check_changes(folder, text, public)
         check_signatures(folder, exported, records, public)
         check_recipe(folder, exported, text, public)
