@@ -78,8 +78,7 @@ named() { # document...
 			*) [ -e "$(dirname "$file")/$path" ] || echo "$file: no $path" ;;
 			esac
 		done
-		# (What is signed begins with "cordwatch checkpoint": no command.)
-		grep -oE '`cordwatch [a-z]+' "$file" | sed 's/.* //' | grep -v -x checkpoint | sort -u | while read -r name; do
+		grep -oE '`cordwatch [a-z]+' "$file" | sed 's/.* //' | sort -u | while read -r name; do
 			commands | grep -q -x "$name" || echo "$file: no command $name"
 		done
 	done
