@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -111,6 +112,12 @@ def main():
         for patient in sorted(set(expected) | set(found)):
             say(found.get(patient) == ([expected[patient]] if patient in expected else None),
                 f"{patient}: evaluate {expected.get(patient)}, daemon {found.get(patient)}")
+        daemon.kill(signal.SIGTERM)
+        for question in ("verify", "replay"):
+            done = subprocess.run([lib.PROGRAM, "audit", question, "--config", daemon.configuration],
+                                  capture_output=True, text=True, check=False)
+            say(done.returncode == 0, f"audit {question}: {done.returncode} {done.stdout[-300:]} {done.stderr[-300:]}")
+            print(f"audit {question}: {done.stdout.strip().splitlines()[-1:]}")
         say(len(expected) > 40, f"only {len(expected)} orders: the stories say too little")
         print(f"live: {len(texts)} patients, {len(expected)} orders")
     finally:
