@@ -137,6 +137,8 @@ admin_handle(void *arg, struct listen_exchange *exchange, const struct listen_re
 		world->ask(world->arg, exchange, request);
 		return;
 	}
+	if (world->page != NULL && world->page(world->arg, exchange, request))
+		return;
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		if (!cw_str_is(request->path, routes[i].path))
 			continue;

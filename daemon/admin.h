@@ -4,6 +4,7 @@
  * GET /readyz   200, or 503 when something that is needed fails; every check in the body
  *               (application/health+json: status pass, warn or fail)
  * GET /metrics  Prometheus text
+ * GET /         pages for a person (page.h)
  * /ask/...      what commands ask; over a unix socket only (ask.h)
  * /-/healthy and /-/ready are the same as the first two.  Another path: 404, another method: 405.
  * Of a request nothing is logged, and a query is not looked at. */
@@ -36,6 +37,9 @@ struct admin_world {
 	void (*measure)(void *arg);
 	/* Answer what is below /ask/; NULL: nothing is. */
 	listen_handler *ask;
+	/* Answer a request for a page, or return false; NULL: there are none. */
+	bool (*page)(
+	    void *arg, struct listen_exchange *exchange, const struct listen_request *request);
 	void *arg;
 };
 

@@ -14,7 +14,12 @@ static const struct question {
 	{ "audit", answer_audit, true, false },
 	{ "audit-end", answer_audit_end, false, false },
 	{ "counts", answer_counts, false, false },
+	{ "discard", answer_discard, true, true },
+	{ "errored", answer_errored, true, false },
+	{ "event", answer_event, true, false },
 	{ "figures", answer_figures, false, false },
+	{ "quarantined", answer_quarantined, true, false },
+	{ "replay", answer_replay, true, true },
 };
 
 static const struct question *

@@ -14,6 +14,9 @@
 struct answer_world {
 	struct store *store;
 	int64_t now; /* UTC ms */
+	/* For deeds: bring this errand once the batch is committed. */
+	int (*bring)(void *arg, const struct store_outbox *row, struct cw_err *err);
+	void *arg;
 };
 
 enum {
@@ -54,6 +57,14 @@ void answer_integer(struct answer *a, const char *key, int64_t n);
 int answer_alerts(struct answer *a, struct cw_err *err);
 /* One alert with its evidence, request, errands, notices and audit records. */
 int answer_alert(struct answer *a, struct cw_err *err);
+/* Lists of what waits for a person: in quarantine; errands that were given up. */
+int answer_quarantined(struct answer *a, struct cw_err *err);
+int answer_errored(struct answer *a, struct cw_err *err);
+/* One of them with what was sent. */
+int answer_event(struct answer *a, struct cw_err *err);
+/* Deeds: take it in, bring it or decide it again; forget it. */
+int answer_replay(struct answer *a, struct cw_err *err);
+int answer_discard(struct answer *a, struct cw_err *err);
 /* Numbers of the whole database. */
 int answer_figures(struct answer *a, struct cw_err *err);
 /* What came of each feed and what became of it, by day. */

@@ -132,6 +132,7 @@ app_open_admin(struct app *app, struct cw_err *err)
 		.ready = check_all,
 		.measure = measure,
 		.ask = app_ask,
+		.page = app_page,
 		.arg = app };
 	metrics_set(app->metrics, METRICS_BUILD_INFO,
 	    METRICS_OF(PACKAGE_VERSION, "", app->rules->sha256, ""), 1);

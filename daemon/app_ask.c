@@ -22,6 +22,7 @@ struct app_asking {
 	struct app *app;
 	struct listen_exchange *exchange;
 	const struct job *job; /* until it is done */
+	int page;	       /* enum page_kind, or APP_JSON */
 };
 
 static void
@@ -35,14 +36,27 @@ reply(struct listen_exchange *exchange, int status, struct cw_str body)
 }
 
 static void
-refuse(struct listen_exchange *exchange, int status, const char *why)
+refuse(struct listen_exchange *exchange, int page, int status, const char *why)
 {
 	struct cw_buf body;
 
+	if (page != APP_JSON) {
+		app_page_reply(exchange, status, page, CW_STR(""));
+		return;
+	}
 	cw_buf_init(&body, 0);
 	cw_buf_printf(&body, "{\"error\":\"%s\"}\n", why);
 	reply(exchange, status, (struct cw_str){ body.s, body.n });
 	cw_buf_fini(&body);
+}
+
+static void
+show(struct listen_exchange *exchange, int page, struct cw_str answer)
+{
+	if (page == APP_JSON)
+		reply(exchange, 200, answer);
+	else
+		app_page_reply(exchange, 200, page, answer);
 }
 
 /* ---- what the loop knows ---- */
@@ -114,8 +128,8 @@ put_daemon(struct fhir_json_out *o, const struct app *app)
 	fhir_json_out_array_end(o);
 }
 
-static void
-answer_daemon(const struct app *app, struct listen_exchange *exchange)
+void
+app_answer_daemon(const struct app *app, struct listen_exchange *exchange, int page)
 {
 	struct fhir_json_out o;
 	struct cw_buf body;
@@ -125,7 +139,7 @@ answer_daemon(const struct app *app, struct listen_exchange *exchange)
 	fhir_json_out_object(&o);
 	put_daemon(&o, app);
 	fhir_json_out_object_end(&o);
-	reply(exchange, 200, (struct cw_str){ body.s, body.n });
+	show(exchange, page, (struct cw_str){ body.s, body.n });
 	cw_buf_fini(&body);
 }
 
@@ -190,29 +204,30 @@ on_answer(void *arg, enum job_result result)
 	const struct job *job = asking->job;
 
 	if (result != JOB_DONE)
-		refuse(asking->exchange, 503, "the database cannot be used");
+		refuse(asking->exchange, asking->page, 503, "the database cannot be used");
 	else if (job->answered == ANSWER_UNKNOWN)
-		refuse(asking->exchange, 404, "there is no such question");
+		refuse(asking->exchange, asking->page, 404, "there is no such question");
 	else if (job->answered == ANSWER_NONE)
-		refuse(asking->exchange, 404, "there is none");
+		refuse(asking->exchange, asking->page, 404, "there is none");
 	else if (job->answered == ANSWER_BAD)
-		refuse(asking->exchange, 400, "an argument is missing or malformed");
+		refuse(asking->exchange, asking->page, 400, "an argument is missing or malformed");
 	else
-		reply(asking->exchange, 200, job->answer);
+		show(asking->exchange, asking->page, job->answer);
 	forget(asking);
 }
 
-static void
-ask_engine(struct app *app, struct listen_exchange *exchange, const struct listen_request *request,
-    struct cw_str question)
+void
+app_ask_engine(struct app *app, struct listen_exchange *exchange,
+    const struct listen_request *request, struct cw_str question, bool open_only, int page)
 {
 	struct app_asking *asking = cw_calloc(1, sizeof(*asking));
 	struct job *job = job_new(JOB_ASK);
 
-	*asking = (struct app_asking){ app->asking, app, exchange, job };
+	*asking = (struct app_asking){ app->asking, app, exchange, job, page };
 	app->asking = asking;
 	job->ask = cw_str_dup(job->arena, question);
-	job->arguments = cw_str_dup(job->arena, request->query);
+	job->arguments = cw_fmt(job->arena, "%.*s%s%s", CW_ARG(request->query),
+	    open_only && request->query.n > 0 ? "&" : "", open_only ? "state=open" : "");
 	job->who = who_of(job->arena, request);
 	job->awaited = true;
 	job->done = on_answer;
@@ -220,7 +235,7 @@ ask_engine(struct app *app, struct listen_exchange *exchange, const struct liste
 	if (queue_submit(app->queue, job))
 		return;
 	job_free(job);
-	refuse(exchange, 503, "too much waits already; ask again in a moment");
+	refuse(exchange, page, 503, "too much waits already; ask again in a moment");
 	forget(asking);
 }
 
@@ -241,15 +256,15 @@ app_ask(void *arg, struct listen_exchange *exchange, const struct listen_request
 	const bool deed = answer_is_deed(question);
 
 	if (request->uid < 0)
-		refuse(exchange, 404, "only over the unix socket");
+		refuse(exchange, APP_JSON, 404, "only over the unix socket");
 	else if (strcmp(request->method, deed ? "POST" : "GET") != 0)
-		refuse(exchange, 405, deed ? "only POST" : "only GET");
+		refuse(exchange, APP_JSON, 405, deed ? "only POST" : "only GET");
 	else if (deed && !may_all(request))
-		refuse(exchange, 403, "only root and the user of the daemon may do this");
+		refuse(exchange, APP_JSON, 403, "only root and the user of the daemon may do this");
 	else if (cw_str_is(question, "daemon"))
-		answer_daemon(app, exchange);
+		app_answer_daemon(app, exchange, APP_JSON);
 	else
-		ask_engine(app, exchange, request, question);
+		app_ask_engine(app, exchange, request, question, false, APP_JSON);
 }
 
 /* What is not answered now never will be. */
@@ -257,7 +272,7 @@ void
 app_ask_end(struct app *app)
 {
 	while (app->asking != NULL) {
-		refuse(app->asking->exchange, 503, "the daemon stops");
+		refuse(app->asking->exchange, app->asking->page, 503, "the daemon stops");
 		forget(app->asking);
 	}
 }

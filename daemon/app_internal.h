@@ -72,6 +72,17 @@ void app_tell_ready(struct app *app);
 
 /* A listen_handler for what commands ask (answer.h, and "daemon": how the loop is). */
 void app_ask(void *app, struct listen_exchange *exchange, const struct listen_request *request);
+enum { APP_JSON = -1 /* in place of a page */ };
+/* Ask the engine; open_only: of alerts only those that are open. The answer goes out as that page
+ * (page.h) or as JSON. */
+void app_ask_engine(struct app *app, struct listen_exchange *exchange,
+    const struct listen_request *request, struct cw_str question, bool open_only, int page);
+/* How the loop is, in the same way. */
+void app_answer_daemon(const struct app *app, struct listen_exchange *exchange, int page);
+/* Answer with a page; answer: JSON when status is 200. */
+void app_page_reply(struct listen_exchange *exchange, int status, int page, struct cw_str answer);
+/* Answer a request for a page; false: it is for none. */
+bool app_page(void *app, struct listen_exchange *exchange, const struct listen_request *request);
 /* Open the socket for commands, where the admin listener is not one. */
 CW_CHECK int app_open_control(
     struct app *app, const struct listen_options *options, struct cw_err *err);

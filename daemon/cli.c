@@ -10,6 +10,7 @@ static const struct cli_command *const commands[] = {
 	&cli_audit,
 	&cli_check,
 	&cli_evaluate,
+	&cli_events,
 	&cli_feeds,
 	&cli_lookup,
 	&cli_path,

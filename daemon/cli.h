@@ -49,7 +49,7 @@ struct cli_command {
 extern const struct cli_command cli_alerts;
 extern const struct cli_command cli_audit;
 extern const struct cli_command cli_check, cli_evaluate, cli_lookup;
-extern const struct cli_command cli_feeds;
+extern const struct cli_command cli_events, cli_feeds;
 extern const struct cli_command cli_path;
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_status;

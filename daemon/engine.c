@@ -1,3 +1,4 @@
+#include "daemon/answer.h"
 #include "daemon/engine_internal.h"
 
 #include <stdio.h>
@@ -421,7 +422,8 @@ batch(struct engine *e, bool *more, struct cw_err *err)
 		take_jobs(e, BATCH_JOBS);
 	for (struct job *job = e->jobs; rc >= 0 && job != NULL; job = job->next) {
 		*more = *more || job->kind == JOB_INTAKE || job->kind == JOB_LOADED ||
-			job->kind == JOB_RULES;
+			job->kind == JOB_RULES ||
+			(job->kind == JOB_ASK && answer_is_deed(job->ask));
 		stop = stop || job->kind == JOB_STOP;
 		rc = enter_job(e, job, err);
 	}

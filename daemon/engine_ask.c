@@ -25,10 +25,18 @@ record_access(struct engine *e, const struct job *job, struct cw_err *err)
 	return rc;
 }
 
+static int
+bring(void *arg, const struct store_outbox *row, struct cw_err *err)
+{
+	return alert_report(arg, row, err);
+}
+
 int
 engine_answer(struct engine *e, struct job *job, struct cw_err *err)
 {
-	struct answer_world world = { .store = e->o.store, .now = loop_now(e->o.loop) };
+	struct answer_world world = {
+		.store = e->o.store, .now = loop_now(e->o.loop), .bring = bring, .arg = e
+	};
 	struct cw_buf text;
 	int rc;
 

@@ -64,7 +64,7 @@ static void
 enter(void)
 {
 	it = (struct daemon){ .alive = true,
-		.world = { metrics_new(0), alive, ready, measure, NULL, &it } };
+		.world = { metrics_new(0), alive, ready, measure, NULL, NULL, &it } };
 }
 
 static void
