@@ -228,6 +228,7 @@ add_errand(struct engine *e, const struct store_alert *a, enum store_errand erra
 		.body = body,
 		.created = loop_now(e->o.loop),
 		.next = loop_now(e->o.loop),
+		.doubtful = e->restored,
 		.after = after };
 	int rc = store_outbox_add(e->o.store, &o, err);
 

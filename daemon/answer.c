@@ -13,6 +13,8 @@ static const struct question {
 	{ "alerts", answer_alerts, true, false },
 	{ "audit", answer_audit, true, false },
 	{ "audit-end", answer_audit_end, false, false },
+	{ "backup", answer_backup, false, true },
+	{ "backup-begin", answer_backup_begin, true, true },
 	{ "counts", answer_counts, false, false },
 	{ "discard", answer_discard, true, true },
 	{ "errored", answer_errored, true, false },
@@ -173,6 +175,36 @@ answer_figures(struct answer *a, struct cw_err *err)
 	answer_integer(a, "auditRecords", f.records);
 	answer_integer(a, "databaseBytes", store_size(a->world->store));
 	return CW_OK;
+}
+
+/* The daemon may write in its own folder only: who asks copies it from there. */
+static int
+go_on(struct answer *a, const char *path, struct cw_err *err)
+{
+	struct store_backup b;
+	int rc = store_backup(a->world->store, path, &b, err);
+
+	if (rc < 0)
+		return rc;
+	fhir_json_out_key(&a->o, "running");
+	fhir_json_out_bool(&a->o, b.running);
+	fhir_json_out_key(&a->o, "done");
+	fhir_json_out_bool(&a->o, b.done);
+	answer_integer(a, "pages", b.pages);
+	answer_integer(a, "left", b.left);
+	return CW_OK;
+}
+
+int
+answer_backup(struct answer *a, struct cw_err *err)
+{
+	return go_on(a, NULL, err);
+}
+
+int
+answer_backup_begin(struct answer *a, struct cw_err *err)
+{
+	return go_on(a, "backup.db", err);
 }
 
 struct counting {

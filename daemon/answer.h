@@ -65,6 +65,9 @@ int answer_event(struct answer *a, struct cw_err *err);
 /* Deeds: take it in, bring it or decide it again; forget it. */
 int answer_replay(struct answer *a, struct cw_err *err);
 int answer_discard(struct answer *a, struct cw_err *err);
+/* Begin a backup into backup.db beside the database; copy a piece more. */
+int answer_backup_begin(struct answer *a, struct cw_err *err);
+int answer_backup(struct answer *a, struct cw_err *err);
 /* Numbers of the whole database. */
 int answer_figures(struct answer *a, struct cw_err *err);
 /* What came of each feed and what became of it, by day. */

@@ -46,8 +46,8 @@ struct cli_command {
 };
 
 /* The commands, each defined in its own file. */
-extern const struct cli_command cli_alerts;
 extern const struct cli_command cli_audit;
+extern const struct cli_command cli_alerts, cli_backup, cli_restore;
 extern const struct cli_command cli_check, cli_evaluate, cli_lookup;
 extern const struct cli_command cli_events, cli_feeds;
 extern const struct cli_command cli_path;

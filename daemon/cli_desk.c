@@ -18,6 +18,14 @@ default_conf(void)
 	return access(path, R_OK) == 0 ? path : NULL;
 }
 
+const char *
+cli_desk_conf(const struct cli_args *args)
+{
+	const char *given = cli_value(args, "config");
+
+	return given == NULL ? default_conf() : given;
+}
+
 int
 cli_desk_open(struct cli_desk *desk, const struct cli_args *args)
 {
@@ -31,7 +39,7 @@ cli_desk_open(struct cli_desk *desk, const struct cli_args *args)
 	if (conf != NULL && socket != NULL)
 		return cli_usage(args, "--config and --socket exclude each other");
 	desk->json = format != NULL && strcmp(format, "json") == 0;
-	if (ask_open(&desk->ask, conf == NULL ? default_conf() : conf, socket, &err) >= 0)
+	if (ask_open(&desk->ask, cli_desk_conf(args), socket, &err) >= 0)
 		return EX_OK;
 	return err.path[0] != '\0' ? package_dir_fault(&err) : cli_fault(NULL, &err);
 }

@@ -28,6 +28,8 @@ struct cli_column {
  * told. Close it in any case. */
 CW_CHECK int cli_desk_open(struct cli_desk *desk, const struct cli_args *args);
 void cli_desk_close(struct cli_desk *desk);
+/* The configuration that is meant: the option's, else the system's; NULL: none. */
+const char *cli_desk_conf(const struct cli_args *args);
 /* One question; a fault is told and NULL returned, its exit status in *status. */
 const struct fhir_node *cli_desk_ask(
     struct cli_desk *desk, const char *question, const char *arguments, int *status);

@@ -547,6 +547,8 @@ engine_start(struct engine *e, struct cw_err *err)
 	if (rc >= 0)
 		rc = count_tries(e, err);
 	if (rc >= 0)
+		rc = store_is_restored(e->o.store, &e->restored, err);
+	if (rc >= 0)
 		rc = report_pending(e, err);
 	if (rc >= 0)
 		rc = engine_seal_start(e, err);

@@ -67,6 +67,7 @@ struct engine {
 	bool full;	  /* no room on the disk: nothing is taken */
 	struct job *jobs; /* of this batch; on a full disk those that are kept */
 	struct engine_metric *metrics, **metrics_end; /* of this batch */
+	bool restored; /* the database comes from a backup: what it does not know of may be done */
 	int64_t decision;  /* number of the audit record of the decision in the making, or 0 */
 	int64_t forgotten; /* when what is old was forgotten (loop_steady), or 0 */
 	int64_t sealed;	   /* last record that a checkpoint covers */

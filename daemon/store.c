@@ -134,8 +134,8 @@ log_grew(void *arg, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-static void
-configure(struct store *s)
+void
+store_configure(struct store *s)
 {
 	static const struct {
 		int option, value;
@@ -337,7 +337,7 @@ open_file(struct store **out, const char *dir, int flags, struct cw_err *err)
 	    s->path, &s->db, (flags & ~SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK)
 		return store_fault(s, rc, err);
-	configure(s);
+	store_configure(s);
 	return lock(s, err);
 }
 
@@ -366,6 +366,19 @@ store_open(struct store **out, const char *dir, struct cw_err *err)
 	}
 	*out = s;
 	return rc;
+}
+
+int
+store_check_all(struct store *s, struct cw_err *err)
+{
+	bool empty = false;
+	int rc = check_ours(s, &empty, err);
+
+	if (rc == 0 && empty)
+		rc = cw_fail(err, CW_EVALUE, "%s: no database of cordwatch", s->path);
+	if (rc == 0)
+		rc = pragma_says(s, "PRAGMA integrity_check(1)", "ok", err);
+	return rc == 0 ? store_head_load(s, err) : rc;
 }
 
 /* A log that is there stays as it is: moving it into the database is for who runs it. */
@@ -459,6 +472,7 @@ store_close(struct store *s)
 {
 	if (!s)
 		return;
+	store_backup_end(s);
 	for (size_t i = 0; i < STORE_STATEMENTS; i++)
 		sqlite3_finalize(s->statement[i].st);
 	sqlite3_close(s->db);
@@ -525,6 +539,7 @@ store_checkpoint(struct store *s, struct cw_err *err)
 	int rc;
 
 	assert(!s->within);
+	store_backup_step(s);
 	if (s->log < s->log_most)
 		return 0;
 	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

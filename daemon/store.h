@@ -338,6 +338,7 @@ CW_CHECK int store_quarantine_page(struct store *s, struct store_quarantine *row
 /* One of them, or STORE_NONE. */
 CW_CHECK int store_quarantine_get(struct store *s, struct store_quarantine *out, int64_t id,
     struct cw_arena *arena, struct cw_err *err);
+/* Remove it, and with it the other faults of the same text. */
 CW_CHECK int store_quarantine_remove(struct store *s, int64_t id, struct cw_err *err);
 /* The errands of an alert, or with alert 0 all that are in that state; the newest first, at most *n
  * below `before`. */
@@ -366,6 +367,31 @@ CW_CHECK int store_alert_records(struct store *s, int64_t alert, store_record_fn
 /* The notices of an alert in order. */
 CW_CHECK int store_alert_notices(struct store *s, int64_t alert,
     void (*fn)(void *arg, const struct store_notice *row), void *arg, struct cw_err *err);
+
+/* ---- copies ---- */
+
+/* How a backup goes on. */
+struct store_backup {
+	bool running; /* pages are still to be copied; else it is whole, failed, or was never begun
+		       */
+	bool done;
+	int64_t pages, left;
+};
+/* Begin to copy the database into this new file, or with path NULL go on: a piece is copied by the
+ * next store_checkpoint, so between batches; what is written meanwhile is in it. One at a time: one
+ * that was begun before is given up. *out: as of now. CW_EIO: the file cannot be made. */
+CW_CHECK int store_backup(
+    struct store *s, const char *path, struct store_backup *out, struct cw_err *err);
+/* Is this file a whole database of ours, in every page, with an audit chain that fits? *figures of
+ * what is in it. The file is not changed. CW_EVALUE: it is not. */
+CW_CHECK int store_verify(const char *path, struct store_figures *figures, struct cw_err *err);
+/* Put a copy of this file, which verifies, in the place of the database in dir, while no daemon
+ * runs; what was there stays as cordwatch.db.replaced. All errands count as doubtful from then on,
+ * those to come too; who (a JSON object) is put on record. STORE_BUSY: a daemon runs. */
+CW_CHECK int store_restore(
+    const char *dir, const char *path, int64_t now, struct cw_str who, struct cw_err *err);
+/* Was this database restored once? Then what it does not know of may have been sent. */
+CW_CHECK int store_is_restored(struct store *s, bool *out, struct cw_err *err);
 
 /* ---- retention ---- */
 

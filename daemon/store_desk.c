@@ -99,7 +99,10 @@ store_quarantine_get(struct store *s, struct store_quarantine *out, int64_t id,
 int
 store_quarantine_remove(struct store *s, int64_t id, struct cw_err *err)
 {
-	static const char sql[] = "DELETE FROM quarantine WHERE id = ?";
+	static const char sql[] =
+	    "DELETE FROM quarantine WHERE id = ?1 OR EXISTS (SELECT 1 FROM quarantine q"
+	    " WHERE q.id = ?1 AND q.feed = quarantine.feed AND q.received = quarantine.received"
+	    " AND q.name IS quarantine.name AND q.body = quarantine.body)";
 	struct query q = query_write(s, sql);
 
 	query_int(&q, id);

@@ -30,6 +30,10 @@ struct store {
 		int64_t seq;
 		unsigned char hash[SEAL_SIZE];
 	} committed, head;
+	/* A backup under way: its file, and whether the next checkpoint copies a piece. */
+	sqlite3 *copy_db;
+	sqlite3_backup *copy;
+	bool copy_on, copied, copy_failed;
 	unsigned char looked_at[STORE_NAME]; /* how far store_forget has come in what was seen */
 };
 
@@ -49,6 +53,15 @@ CW_CHECK int store_exec(struct store *s, const char *sql, struct cw_err *err);
 CW_CHECK int store_head_load(struct store *s, struct cw_err *err);
 /* Write the end of the chain, if it has moved in this transaction. */
 CW_CHECK int store_head_save(struct store *s, struct cw_err *err);
+
+/* Copy a piece of the backup, if one was asked for; a fault ends the backup only. */
+void store_backup_step(struct store *s);
+/* End it. */
+void store_backup_end(struct store *s);
+/* Set up a connection that was just opened. */
+void store_configure(struct store *s);
+/* Is it a database of ours, whole in every page? */
+CW_CHECK int store_check_all(struct store *s, struct cw_err *err);
 
 /* Of store_forget: resources that hold nothing, at most n; *more is set when there may be more. */
 CW_CHECK int store_forget_empty(
