@@ -100,9 +100,9 @@ int
 store_quarantine_remove(struct store *s, int64_t id, struct cw_err *err)
 {
 	static const char sql[] =
-	    "DELETE FROM quarantine WHERE id = ?1 OR EXISTS (SELECT 1 FROM quarantine q"
-	    " WHERE q.id = ?1 AND q.feed = quarantine.feed AND q.received = quarantine.received"
-	    " AND q.name IS quarantine.name AND q.body = quarantine.body)";
+	    "DELETE FROM quarantine WHERE id = ?1 OR id IN (SELECT o.id FROM quarantine q"
+	    " JOIN quarantine o ON o.feed = q.feed AND o.received = q.received"
+	    " AND o.name IS q.name AND o.body = q.body WHERE q.id = ?1)";
 	struct query q = query_write(s, sql);
 
 	query_int(&q, id);
