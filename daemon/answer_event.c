@@ -175,7 +175,7 @@ replay_quarantined(struct answer *a, int64_t id, struct cw_err *err)
 	struct store_inbox row = { .how = STORE_REPLAY };
 	int rc = store_quarantine_get(a->world->store, &q, id, a->arena, err);
 
-	if (rc != CW_OK)
+	if (rc != CW_OK || q.body.s == NULL)
 		return rc < 0 ? rc : ANSWER_NONE;
 	row.feed = q.feed;
 	row.type = q.type;

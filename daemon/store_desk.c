@@ -78,6 +78,26 @@ store_quarantine_page(struct store *s, struct store_quarantine *rows, size_t *n,
 	return rc < 0 ? rc : query_fits(arena, err);
 }
 
+/* The bytes stand with the first fault of a text; those of its others follow it. */
+static int
+get_body(struct store *s, struct store_quarantine *row, struct cw_arena *arena, struct cw_err *err)
+{
+	static const char sql[] = "SELECT body FROM quarantine WHERE id < ? AND feed = ?"
+				  " AND received = ? AND body IS NOT NULL ORDER BY id DESC LIMIT 1";
+	struct query q = query_new(s, sql);
+	int rc;
+
+	query_int(&q, row->id);
+	query_int(&q, row->feed);
+	query_int(&q, row->received);
+	rc = query_step(&q, err);
+	if (rc == QUERY_ROW) {
+		row->body = query_get_bytes(&q, arena);
+		query_end(&q);
+	}
+	return rc < 0 ? rc : query_fits(arena, err);
+}
+
 int
 store_quarantine_get(struct store *s, struct store_quarantine *out, int64_t id,
     struct cw_arena *arena, struct cw_err *err)
@@ -93,16 +113,18 @@ store_quarantine_get(struct store *s, struct store_quarantine *out, int64_t id,
 	get_quarantine(&q, out, arena);
 	out->body = query_get_bytes(&q, arena);
 	query_end(&q);
-	return query_fits(arena, err);
+	return out->body.s == NULL ? get_body(s, out, arena, err) : query_fits(arena, err);
 }
 
 int
 store_quarantine_remove(struct store *s, int64_t id, struct cw_err *err)
 {
-	static const char sql[] =
-	    "DELETE FROM quarantine WHERE id = ?1 OR id IN (SELECT o.id FROM quarantine q"
-	    " JOIN quarantine o ON o.feed = q.feed AND o.received = q.received"
-	    " AND o.name IS q.name AND o.body = q.body WHERE q.id = ?1)";
+	static const char sql[] = "DELETE FROM quarantine WHERE (feed, received) ="
+				  " (SELECT feed, received FROM quarantine WHERE id = ?1)"
+				  " AND id >= coalesce((SELECT max(id) FROM quarantine"
+				  "  WHERE id <= ?1 AND body IS NOT NULL), ?1)"
+				  " AND id < coalesce((SELECT min(id) FROM quarantine"
+				  "  WHERE id > ?1 AND body IS NOT NULL), ?1 + 1000000)";
 	struct query q = query_write(s, sql);
 
 	query_int(&q, id);

@@ -93,10 +93,10 @@ def looks(daemon, op):
 def events(op, target):
     waiting = op.ask("events", "list", "--state", "quarantined")
     say(len(waiting) > 1 and waiting[0]["feed"] == "lab", f"quarantine: {waiting}")
-    shown = op.ask("events", "show", waiting[-1]["id"])
+    shown = op.ask("events", "show", waiting[0]["id"])
     say('"subject":[1,2]' in shown["body"].replace(" ", ""), f"event: {shown}")
     before = target.requests()
-    replayed = op.ask("events", "replay", waiting[-1]["id"])
+    replayed = op.ask("events", "replay", waiting[0]["id"])
     say(replayed["inbox"] > 0, f"replay: {replayed}")
     time.sleep(0.5)
     again = op.ask("events", "list", "--state", "quarantined")
