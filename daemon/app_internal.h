@@ -65,8 +65,6 @@ struct app {
 
 /* Metrics, the admin listener, what systemd is told. */
 CW_CHECK int app_open_admin(struct app *app, struct cw_err *err);
-/* A listen_handler's part: give audit records (admin.h). */
-void app_audit(void *app, struct listen_exchange *exchange, int64_t from, int64_t to, int uid);
 /* The start has come to its end. */
 void app_tell_ready(struct app *app);
 

@@ -126,7 +126,7 @@ CW_CHECK int store_seen(struct store *s, uint32_t feed, struct cw_str key, struc
 enum store_form {
 	STORE_EMPTY = 0, /* a version that holds nothing, or a deletion */
 	STORE_TEXT,	 /* JSON of the resource */
-	STORE_PACKED	 /* findings, see mappings/pack.h */
+	STORE_PACKED	 /* a form of its own, not made yet: kept as bytes */
 };
 struct store_resource {
 	int64_t patient;
